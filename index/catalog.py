@@ -1,0 +1,323 @@
+"""The truth of the library: documents, sections, facts, repairs and passages in one SQLite file.
+
+A document is written or removed in one transaction. Passage ids are never used twice, so a citation or a
+vector cannot come to mean another text. Knows nothing about files, encoders or ranking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import UserError
+from index.migrations import migrate
+from index.rows import PASSAGES, SUMMARIES, Row, batches, code_of, conditions, marks, passage_of, summary_of
+from index.types import (
+    Document,
+    DocumentSummary,
+    Fact,
+    FactKind,
+    Filters,
+    Genre,
+    Passage,
+    PassageDraft,
+    Repair,
+    Section,
+    SectionCode,
+)
+
+if TYPE_CHECKING:
+    from index.types import Ids
+
+BUSY_SECONDS = 20
+ID_LENGTH = 16
+
+
+def document_id(text: str) -> str:
+    """Return the id of a document: the first 16 hexadecimal digits of the SHA-256 of its clean text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
+
+
+class Catalog:
+    """library.db. Safe to share between threads and to open in several processes at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.execute("PRAGMA foreign_keys = ON")
+            migrate(self._database)
+        except (OSError, sqlite3.Error) as error:
+            raise UserError(
+                f"打不开资料库“{path}”（{error}），请检查文件夹权限、磁盘空间或换一个数据文件夹。"
+            ) from error
+
+    def close(self) -> None:
+        """Close the file. Closing twice is no error."""
+        with self._lock:
+            self._database.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside is written, or nothing is.
+
+        :raises UserError: if the file is locked for too long, the disk is full or it cannot be written.
+        """
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise UserError(f"资料库正被另一个窗口占用或写不进去（{error}），请稍后再试。") from error
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException as error:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise UserError(f"资料库写入失败（{error}），请检查磁盘空间后再试。") from error
+                raise
+
+    # Documents -----------------------------------------------------------------------------------------
+
+    def add(self, document: Document, passages: Sequence[PassageDraft]) -> bool:
+        """Store a document with its passages, none of them indexed yet; False if it was there already."""
+        with self.transaction() as database:
+            labels = document.labels
+            added = database.execute(
+                "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.id,
+                    document.title,
+                    labels.genre,
+                    labels.org_type,
+                    labels.period,
+                    labels.year,
+                    int(labels.year_inferred),
+                    json.dumps(sorted(labels.flags)),
+                    document.text,
+                    document.path,
+                    document.origin,
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                ),
+            ).rowcount
+            if added:
+                _add_parts(database, document, passages)
+        return bool(added)
+
+    def remove(self, ids: Iterable[str]) -> list[str]:
+        """Remove documents; return the ids that were there. Their files may be imported again."""
+        removed = []
+        with self.transaction() as database:
+            for id_ in ids:
+                database.execute(
+                    "DELETE FROM sources WHERE hash IN (SELECT hash FROM sources WHERE document_id = ?)",
+                    (id_,),
+                )
+                if database.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount:
+                    removed.append(id_)
+        return removed
+
+    def documents(self) -> list[DocumentSummary]:
+        """Return every document, imported ones first, then by title."""
+        rows = self._rows(f"{SUMMARIES} ORDER BY d.origin = 'starter', d.title, d.id")
+        return [summary_of(row) for row in rows]
+
+    def summary(self, id_: str) -> DocumentSummary | None:
+        """Return one document's row, None if unknown."""
+        return next((summary_of(row) for row in self._rows(f"{SUMMARIES} WHERE d.id = ?", (id_,))), None)
+
+    def add_source(self, source: str, ids: Iterable[str]) -> None:
+        """Record that the file of this hash was imported whole and gave these documents."""
+        with self.transaction() as database:
+            database.executemany(
+                "INSERT OR IGNORE INTO sources VALUES (?, ?)", ((source, id_) for id_ in ids)
+            )
+
+    def of_source(self, source: str) -> list[DocumentSummary]:
+        """Return the documents that came from the file of this hash."""
+        where = "WHERE d.id IN (SELECT document_id FROM sources WHERE hash = ?) ORDER BY d.id"
+        return [summary_of(row) for row in self._rows(f"{SUMMARIES} {where}", (source,))]
+
+    def document(self, id_: str) -> Document | None:
+        """Return one document whole, None if unknown."""
+        summary = self.summary(id_)
+        if summary is None:
+            return None
+        text = self._rows("SELECT text FROM documents WHERE id = ?", (id_,))[0][0]
+        sections = self._rows(
+            'SELECT position, level, number, heading, code, start, "end", trail FROM sections '
+            "WHERE document_id = ? ORDER BY position",
+            (id_,),
+        )
+        repairs = self._rows(
+            "SELECT kind, raw_start, raw_end, before, after FROM repairs "
+            "WHERE document_id = ? ORDER BY position",
+            (id_,),
+        )
+        return Document(
+            id=id_,
+            title=summary.title,
+            text=text,
+            labels=summary.labels,
+            sections=tuple(
+                Section(
+                    position,
+                    level,
+                    number,
+                    heading,
+                    code_of(SectionCode, code),
+                    start,
+                    end,
+                    tuple(json.loads(trail)),
+                )
+                for position, level, number, heading, code, start, end, trail in sections
+            ),
+            facts=self.facts([id_])[id_],
+            repairs=tuple(Repair(*row) for row in repairs),
+            path=summary.path,
+            origin=summary.origin,
+        )
+
+    def facts(self, ids: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
+        """Return the private facts of each document, in reading order; none for an unknown id."""
+        found: dict[str, list[Fact]] = {id_: [] for id_ in ids}
+        for batch in batches(list(found)):
+            rows = self._rows(
+                f'SELECT document_id, kind, text, start, "end" FROM facts '
+                f"WHERE document_id IN ({marks(batch)}) ORDER BY document_id, position",
+                batch,
+            )
+            for id_, kind, text, start, end in rows:
+                found[id_].append(Fact(FactKind(kind), text, start, end))
+        return {id_: tuple(facts) for id_, facts in found.items()}
+
+    # Passages ------------------------------------------------------------------------------------------
+
+    def passages(self, filters: Filters, limit: int, without: Sequence[Genre] = ()) -> list[Passage]:
+        """Return passages within the filters, documents by id, each in reading order."""
+        where, values = conditions(filters, without)
+        rows = self._rows(
+            f"{PASSAGES} {where} ORDER BY p.document_id, p.start, p.id LIMIT ?", [*values, limit]
+        )
+        return [passage_of(row) for row in rows]
+
+    def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
+        """Return the passages that exist among these ids."""
+        found: dict[int, Passage] = {}
+        for batch in batches([int(id_) for id_ in ids]):
+            for row in self._rows(f"{PASSAGES} WHERE p.id IN ({marks(batch)})", batch):
+                found[row[0]] = passage_of(row)
+        return found
+
+    def passage_ids(self, filters: Filters) -> Ids:
+        """Return the ids of all passages within the filters, ascending."""
+        where, values = conditions(filters, ())
+        join = "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+        rows = self._rows(f"{join} {where} ORDER BY p.id", values)
+        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+    def pending(self, limit: int = -1) -> list[Passage]:
+        """Return passages not yet in both indexes, oldest first."""
+        return [
+            passage_of(row)
+            for row in self._rows(f"{PASSAGES} WHERE p.indexed = 0 ORDER BY p.id LIMIT ?", (limit,))
+        ]
+
+    def behind(self) -> bool:
+        """Return whether anything waits to be indexed or forgotten."""
+        query = "SELECT EXISTS (SELECT 1 FROM passages WHERE indexed = 0) OR EXISTS (SELECT 1 FROM orphans)"
+        return bool(self._rows(query)[0][0])
+
+    def orphans(self) -> list[int]:
+        """Return ids of removed passages that an index may still hold."""
+        return [row[0] for row in self._rows("SELECT passage_id FROM orphans ORDER BY passage_id")]
+
+    def settle(self, indexed: Iterable[int], removed: Iterable[int]) -> None:
+        """Record that both saved indexes hold the one and no longer hold the other."""
+        with self.transaction() as database:
+            database.executemany(
+                "UPDATE passages SET indexed = 1 WHERE id = ?", ((int(id_),) for id_ in indexed)
+            )
+            database.executemany("DELETE FROM orphans WHERE passage_id = ?", ((int(id_),) for id_ in removed))
+
+    def unsettle(self) -> None:
+        """Record that no index holds anything: all passages are pending."""
+        with self.transaction() as database:
+            database.execute("UPDATE passages SET indexed = 0")
+            database.execute("DELETE FROM orphans")
+
+    # Small things --------------------------------------------------------------------------------------
+
+    def recall(self, key: str) -> str:
+        """Return a remembered value, "" if there is none."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember a value."""
+        with self.transaction() as database:
+            database.execute(
+                "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", (key, value)
+            )
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many documents, starter documents, passages and pending passages there are."""
+        (row,) = self._rows(
+            "SELECT (SELECT count(*) FROM documents), "
+            "(SELECT count(*) FROM documents WHERE origin = 'starter'), "
+            "(SELECT count(*) FROM passages), (SELECT count(*) FROM passages WHERE indexed = 0)"
+        )
+        return dict(zip(("documents", "starter", "passages", "pending"), row, strict=True))
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
+
+
+def _add_parts(database: sqlite3.Connection, document: Document, passages: Sequence[PassageDraft]) -> None:
+    key = document.id
+    database.executemany(
+        "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                key,
+                s.order,
+                s.level,
+                s.number,
+                s.heading,
+                s.code,
+                s.start,
+                s.end,
+                json.dumps(s.trail, ensure_ascii=False),
+            )
+            for s in document.sections
+        ),
+    )
+    database.executemany(
+        "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)",
+        ((key, n, f.kind, f.text, f.start, f.end) for n, f in enumerate(document.facts)),
+    )
+    database.executemany(
+        "INSERT INTO repairs VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((key, n, r.kind, r.raw_start, r.raw_end, r.before, r.after) for n, r in enumerate(document.repairs)),
+    )
+    database.executemany(
+        'INSERT INTO passages (document_id, section_order, code, kind, trail, text, start, "end") '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((key, p.section_order, p.code, p.kind, p.trail, p.text, p.start, p.end) for p in passages),
+    )

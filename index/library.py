@@ -1,0 +1,309 @@
+"""The library of precedents: the only door from `assistant` to the index.
+
+A library is a folder with library.db (the truth), fulltext/ and vectors/ (derived). Several processes may
+open it; threads may share one `Library`. Nothing here ranks, parses files or knows SQL; it connects what does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from index.catalog import Catalog
+from index.errors import IndexMismatch, UserError
+from index.indexing import BATCH, Indexes
+from index.types import (
+    Added,
+    Document,
+    DocumentSummary,
+    Encoder,
+    Fact,
+    Failed,
+    Filters,
+    Genre,
+    ImportEvent,
+    Passage,
+    RawDocument,
+    SearchResult,
+    Skipped,
+)
+
+STARTER_FOLDER = Path(__file__).parent / "starter"
+STARTER = STARTER_KEY = "starter"
+PIPELINE = "1"
+"""Raised whenever starter documents must be read again although their text is the same."""
+
+NO_FILTERS = Filters()
+KNOWN = "这份资料已经在库里"
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much a library holds; `pending` passages are stored but cannot be found yet."""
+
+    documents: int
+    starter: int
+    passages: int
+    pending: int
+    encoder: str
+
+
+class Library:
+    """One library, open. Use `Library.open`; close it, or use it in a `with` statement."""
+
+    def __init__(self, folder: Path, catalog: Catalog, encoder: Encoder | None) -> None:
+        self._folder = folder
+        self._catalog = catalog
+        self._chosen = encoder
+        self._lock = threading.RLock()
+        self._indexes = Indexes(folder, catalog, lambda: self.encoder)
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder | None = None, starter: bool = True) -> Library:
+        """Open the library in `folder`, creating it if need be; no encoder means the built-in one.
+
+        Brings the starter documents up to date and finishes what a crash left. An index of another encoder
+        is left alone here: documents can be read, `search` and `add` raise, `rebuild` mends it.
+
+        :raises UserError: if the folder cannot be read or written.
+        """
+        library = cls(folder, Catalog(folder / "library.db"), encoder)
+        try:
+            if starter:
+                library._sync_starter()
+            library._recover()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder in use, loaded when first needed."""
+        if self._chosen is not None:
+            return self._chosen
+        from index.embed import load_encoder
+
+        return load_encoder()
+
+    def close(self) -> None:
+        """Close the files. Closing twice is no error."""
+        with self._lock:
+            self._indexes.forget()
+            self._catalog.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Changing ------------------------------------------------------------------------------------------
+
+    def add(self, paths: Sequence[Path]) -> Iterator[ImportEvent]:
+        """Import files and folders; yield what became of each document. One bad file never ends it.
+
+        :raises IndexMismatch: if the index was built with another encoder.
+        """
+        from index import readers
+
+        self._indexes.check()
+        waiting = 0
+        try:
+            for path in readers.expand(paths):
+                for event in self._guarded(str(path), self._import(path)):
+                    yield event
+                    waiting += event.document.passages if isinstance(event, Added) else 0
+                if waiting >= BATCH:
+                    self._catch_up()
+                    waiting = 0
+        finally:
+            self._catch_up()
+
+    def add_text(self, text: str, name: str) -> Iterator[ImportEvent]:
+        """Import a pasted text under a name; yield what became of each document in it.
+
+        :raises IndexMismatch: if the index was built with another encoder.
+        """
+        self._indexes.check()
+        try:
+            yield from self._guarded(name, self._store(RawDocument(name, text, "txt")))
+        finally:
+            self._catch_up()
+
+    def remove(self, document_id: str) -> DocumentSummary:
+        """Remove a document from the library; its file is not touched and may be imported again.
+
+        :raises UserError: if there is no such document.
+        """
+        summary = self._known(document_id)
+        self._catalog.remove([document_id])
+        self._catch_up_if_possible()
+        return summary
+
+    def rebuild(self) -> Iterator[str]:
+        """Build both indexes anew with the encoder in use; yield progress in Chinese."""
+        total = self._catalog.counts()["passages"]
+        yield f"正在重建索引，共 {total} 段。"
+        with self._lock:
+            self._indexes.reset()
+        for done in self._indexes.catch_up():
+            yield f"已完成 {done}／{total} 段。"
+        yield "索引已重建，可以检索了。"
+
+    # Reading -------------------------------------------------------------------------------------------
+
+    def search(self, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
+        """Return the best `k` passages for a query within the filters.
+
+        :raises IndexMismatch: if the index was built with another encoder.
+        """
+        from index.search import Sources, find
+
+        with self._lock:
+            self._indexes.check()
+            sources = Sources(
+                self._indexes.fulltext,
+                self._indexes.store,
+                self.encoder,
+                self._catalog.passages_by_id,
+                self._catalog.passage_ids,
+            )
+            return find(query, k, filters, sources)
+
+    def documents(self) -> list[DocumentSummary]:
+        """Return every document, imported ones first."""
+        return self._catalog.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Return one document whole.
+
+        :raises UserError: if there is no such document.
+        """
+        self._known(document_id)
+        document = self._catalog.document(document_id)
+        if document is None:
+            raise UserError(_unknown(document_id))
+        return document
+
+    def passages(
+        self, filters: Filters = NO_FILTERS, limit: int = 2000, without: Sequence[Genre] = ()
+    ) -> list[Passage]:
+        """Return passages within the filters and of no genre in `without`, always in the same order."""
+        return self._catalog.passages(filters, limit, without)
+
+    def facts(self, document_ids: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
+        """Return the private facts of each document; none for an unknown id."""
+        return self._catalog.facts(document_ids)
+
+    def stats(self) -> Stats:
+        """Return how much the library holds."""
+        return Stats(**self._catalog.counts(), encoder=self.encoder.name)
+
+    # Importing -----------------------------------------------------------------------------------------
+
+    def _import(self, path: Path) -> Iterator[ImportEvent]:
+        """Import one file. Its hash is kept once all of it is stored, so a file cut short is read again."""
+        from index import readers
+
+        source = _fingerprint(path)
+        if known := self._catalog.of_source(source):
+            yield Skipped(str(path), KNOWN, known[0])
+            return
+        ids: list[str] = []
+        for raw in readers.read(path):
+            for event in self._store(raw):
+                ids += [event.document.id] if event.document else []
+                yield event
+        self._catalog.add_source(source, ids)
+
+    def _store(self, raw: RawDocument, origin: str = "user") -> Iterator[Added | Skipped]:
+        from index.intake import prepare
+
+        for prepared in prepare(raw, origin, self.encoder):
+            added = self._catalog.add(prepared.document, prepared.passages)
+            summary = self._known(prepared.document.id)
+            yield Added(raw.path, summary) if added else Skipped(raw.path, KNOWN, summary)
+
+    def _guarded(self, path: str, events: Iterator[ImportEvent]) -> Iterator[ImportEvent]:
+        """Yield the events; whatever goes wrong becomes the last of them."""
+        try:
+            yield from events
+        except UserError as error:
+            yield Failed(path, str(error))
+        except Exception:
+            LOGGER.exception("cannot import %s", path)
+            yield Failed(path, "程序处理这份文件时出错，已记入日志，其他文件不受影响。")
+
+    # Keeping in step -----------------------------------------------------------------------------------
+
+    def _sync_starter(self) -> None:
+        """Add, replace and remove starter documents when those that ship have changed."""
+        contents = {file.name: file.read_bytes() for file in sorted(STARTER_FOLDER.glob("*.md"))}
+        mark = f"{PIPELINE}:{_digest(contents)}"
+        before = self._catalog.recall(STARTER_KEY)
+        if before == mark:
+            return
+        gone = {row.id for row in self._catalog.documents() if row.origin == STARTER}
+        if not before.startswith(f"{PIPELINE}:"):
+            self._catalog.remove(gone)
+        for name, content in contents.items():
+            raw = RawDocument(name, content.decode("utf-8"), "md")
+            gone -= {event.document.id for event in self._store(raw, STARTER) if event.document}
+        self._catalog.remove(gone)
+        self._catalog.remember(STARTER_KEY, mark)
+
+    def _recover(self) -> None:
+        if self._indexes.lost():
+            self._catalog.unsettle()
+        self._catch_up_if_possible()
+
+    def _catch_up(self) -> None:
+        with self._lock:
+            for _ in self._indexes.catch_up():
+                pass
+
+    def _catch_up_if_possible(self) -> None:
+        """Catch up unless the index waits for `rebuild`, which does the same."""
+        if not self._catalog.behind():
+            return
+        try:
+            self._indexes.check()
+        except IndexMismatch:
+            return
+        self._catch_up()
+
+    def _known(self, document_id: str) -> DocumentSummary:
+        summary = self._catalog.summary(document_id)
+        if summary is None:
+            raise UserError(_unknown(document_id))
+        return summary
+
+
+def _unknown(document_id: str) -> str:
+    return f"资料库里没有编号为“{document_id}”的资料，请用 gonghui library 查看现有资料的编号。"
+
+
+def _fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, "" if it cannot be read (reading it will say why)."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()

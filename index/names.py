@@ -1,0 +1,376 @@
+"""Names in a text: units, upper unions, Party organisations, places and persons.
+
+A name is found from its last word (医院, 总工会, 党支部, 镇) and walked to the left word by word until a word
+that cannot belong to it. The segmenter is rjieba; lists are in `index/facts.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from index.types import FactKind
+
+Span = tuple[FactKind, int, int]
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_STOP_TAGS = frozenset({"p", "c", "uj", "ul", "uv", "ud", "uz", "u", "r", "d", "k", "y", "e", "x", "f", "t"})
+_PROPER_TAGS = frozenset({"ns", "nr", "nrt", "nrfg", "nz", "nt"})
+_VERB_TAGS = frozenset({"v", "vn", "vg", "vd", "vi"})
+_REACH = 16  # characters a name may have before its last word
+_TRADE_SUFFIX = re.compile(r"(?:公司|集团|厂|局|站|中心|学院)$")
+_COUNTY = re.compile(r"[\u4e00-\u9fff][省市县区镇乡村](?![区县])")
+_NUMERAL_TAGS = frozenset({"m", "q", "t", "mq"})
+_LIST_AFTER = re.compile(
+    r"等\s*(?:\d+|[一二两三四五六七八九十]+)?\s*(?:名|位|人|同志)|同志|（[男女]|[（(]?[，,]?[男女][，,]"
+)
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> Mapping[str, Any]:
+    """`index/facts.toml`, read once."""
+    loaded: Mapping[str, Any] = tomllib.loads(
+        files("index").joinpath("facts.toml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the segmenter with its part of speech and span."""
+
+    word: str
+    tag: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Words of a text in order; line by line, so that no word crosses a line."""
+    import rjieba
+
+    tokens: list[Token] = []
+    for line in re.finditer(r"[^\n]+", text):
+        position = line.start()
+        for word, tag in rjieba.tag(line.group()):
+            start = text.find(word, position)
+            if start < 0:
+                continue
+            position = start + len(word)
+            tokens.append(Token(word, tag, start, position))
+    return tokens
+
+
+def named_spans(text: str) -> list[Span]:
+    """All names of a text, overlaps included."""
+    tokens = tokens_of(text)
+    finder = _Finder(text, tokens)
+    return [
+        *finder.ending_with(FactKind.UNIT, word_lists()["unit"]["suffixes"]),
+        *finder.ending_with(FactKind.UPPER, word_lists()["upper"]["suffixes"]),
+        *finder.ending_with(FactKind.PARTY, word_lists()["party"]["suffixes"]),
+        *finder.ending_with(FactKind.PLACE, word_lists()["place"]["suffixes"]),
+        *_places(tokens),
+        *_persons(text, tokens),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    return frozenset(word_lists()["unit"]["generic"])
+
+
+@lru_cache(maxsize=1)
+def _stops() -> frozenset[str]:
+    return frozenset(word_lists()["unit"]["stops"])
+
+
+def _known(word: str) -> bool:
+    """Whether the segmenter's dictionary has a word; guessed words are likely names."""
+    import rjieba
+
+    return bool(rjieba.has_word(word))
+
+
+def is_generic(core: str) -> bool:
+    """Whether a text is made of words alone that every unit shares (县人民, 我, 第一中心)."""
+    reached = {0}
+    for start in range(len(core)):
+        if start in reached:
+            reached |= {start + size for size in range(1, 6) if core[start : start + size] in _generic()}
+    return len(core) in reached
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Walks names to the left from their last word."""
+
+    text: str
+    tokens: Sequence[Token]
+
+    def ending_with(self, kind: FactKind, suffixes: Iterable[str]) -> Iterator[Span]:
+        """Spans of names of one kind."""
+        pattern = re.compile("|".join(map(re.escape, sorted(suffixes, key=len, reverse=True))))
+        for match in pattern.finditer(self.text):
+            if kind is FactKind.UNIT and self._goes_on(match):
+                continue
+            start = self._walk(match.start(), _REACH if kind is not FactKind.PLACE else 5, match.group())
+            start = self._whole_county(self._trim(start, match.start()))
+            core = self.text[start : match.start()]
+            if len(core) >= 2 and self._is_name(kind, core, start, match):
+                yield kind, start, match.end()
+
+    def _goes_on(self, match: re.Match[str]) -> bool:
+        """Whether the last word is part of another (小学生, 厂务, 格局) or ends a quoted brand (“加油站”)."""
+        token = self.tokens[self._token_ending_by(match.end())]
+        inside = len(match.group()) == 1 and len(token.word) == 2 and _known(token.word)
+        if inside or self.text[match.end() : match.end() + 1] in ("”", '"', "」"):
+            return True
+        after = word_lists()["unit"]["not_after"]
+        following = self.text[match.end() : match.end() + 1]
+        return any(match.group().endswith(word) and following in after[word] for word in after if following)
+
+    def _walk(self, position: int, reach: int, suffix: str) -> int:
+        """Start of the name that ends at `position`: leftwards until a word that cannot be part of it."""
+        start, index = position, self._token_ending_by(position)
+        while index >= 0:
+            token = self.tokens[index]
+            begin, end = token.start, min(token.end, position)
+            if (
+                end < start
+                or position - begin > reach
+                or not _HAN.match(token.word)
+                or self._stops_at(index, start, suffix)
+            ):
+                break
+            start, index = begin, index - 1
+        return start
+
+    def _token_ending_by(self, position: int) -> int:
+        """The last token that begins before a position."""
+        return bisect_left(self.tokens, position, key=lambda token: token.start) - 1
+
+    def _stops_at(self, index: int, start: int, suffix: str) -> bool:
+        token = self.tokens[index]
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if token.word in word_lists()["unit"]["trades"] and _TRADE_SUFFIX.search(suffix):
+            return False
+        if (
+            token.word in _stops()
+            or token.word[-2:] in _stops()
+            or (token.tag in _STOP_TAGS and token.word not in _generic())
+        ):
+            return True
+        if token.tag not in _VERB_TAGS or not _known(token.word):
+            return False
+        splinter = following is not None and following.start == start and len(following.word) == 1
+        earlier = self.tokens[index - 1] if index and len(token.word) == 1 else None
+        joined = earlier is not None and earlier.tag in _PROPER_TAGS and earlier.end == token.start
+        return not splinter and not joined
+
+    def _trim(self, start: int, end: int) -> int:
+        """Cut off what was walked into by mistake: 全县的…, …报, …和, 在…, 年…."""
+        lists = word_lists()["unit"]
+        core = self.text[start:end]
+        cut = max((core.rfind(char) for char in lists["cut_inside"]), default=-1)
+        least = 1 if end - start <= 3 else 3
+        conjunction = max(core.rfind(char, least) for char in "和与及")
+        start += max(cut, conjunction) + 1
+        while start < end - 1 and self.text[start] in lists["cut_front"]:
+            start += 1
+        shared = re.match(r"(?:我|本|全|该|某|其他|所有)[省市县区镇乡村院校园]?", self.text[start:end])
+        return start + shared.end() if shared else start
+
+    def _whole_county(self, start: int) -> int:
+        """Give 松岚县 its first character back when the segmenter split it as 松 + 岚县."""
+        if not _COUNTY.match(self.text, start) or self.text[start] in _generic() or start == 0:
+            return start
+        before = self.text[start - 1]
+        lists = word_lists()["unit"]
+        function = lists["cut_inside"] + lists["cut_front"] + lists["bad_end"]
+        return (
+            start - 1 if _HAN.match(before) and before not in function and before not in _stops() else start
+        )
+
+    def _is_name(self, kind: FactKind, core: str, start: int, match: re.Match[str]) -> bool:
+        whole = core + match.group()
+        if is_generic(core) or core[-1] in word_lists()["unit"]["bad_end"]:
+            return False
+        if kind is FactKind.PLACE:
+            return (
+                len(core) <= 4
+                and not self._is_generic_place(whole)
+                and self._has_proper(start, match.start())
+            )
+        if kind is FactKind.UPPER and core in word_lists()["upper"]["public"]:
+            return False
+        if kind is FactKind.PARTY:
+            return self._is_party(core, start, match)
+        if kind is FactKind.UNIT and re.search(r"(?:医院|[小中大]学|园)$", whole) and len(core) <= 6:
+            return self._has_proper(start, match.start()) or self._is_nouns(start, match.start())
+        return self._has_proper(start, match.start())
+
+    def _is_party(self, core: str, start: int, match: re.Match[str]) -> bool:
+        if core.startswith("中共") and not is_generic(core[2:]):
+            return len(core) > 3
+        return match.group() != "委员会" and "工会" not in core and self._has_proper(start, match.start())
+
+    def _is_nouns(self, start: int, end: int) -> bool:
+        """Whether a span is two to four characters of plain nouns (阳光小学)."""
+        inside = [token for token in self.tokens if token.start < end and token.end > start]
+        return end - start <= 4 and all(token.tag[0] in "nsjbz" for token in inside)
+
+    def _is_generic_place(self, whole: str) -> bool:
+        return any(whole.endswith(word) for word in word_lists()["place"]["generic"])
+
+    def _has_proper(self, start: int, end: int) -> bool:
+        """Whether a span holds a proper noun or a word no dictionary has."""
+        inside = [token for token in self.tokens if token.start < end and token.end > start]
+        return any(
+            token.tag not in _NUMERAL_TAGS
+            and not is_generic(token.word)
+            and (token.tag in _PROPER_TAGS or (len(token.word) > 1 and not _known(token.word)))
+            for token in inside
+        )
+
+
+def _places(tokens: Sequence[Token]) -> Iterator[Span]:
+    """Provinces and cities without 市 behind them, and names the dictionary has with it (阳泉市)."""
+    lists = word_lists()["place"]
+    for token in tokens:
+        full = token.tag == "ns" and len(token.word) > 2 and token.word[-1] in "省市县区州旗镇乡"
+        if token.word in lists["known"] or (full and token.word not in lists["generic"]):
+            yield FactKind.PLACE, token.start, token.end
+
+
+def _persons(text: str, tokens: Sequence[Token]) -> list[Span]:
+    """Private persons: a likely name beside a title, in a list of names, or with 等8名 after it."""
+    lists = word_lists()["person"]
+    titles, before = tuple(lists["titles"]), tuple(lists["before"])
+    found: list[Span] = []
+    for index, token in enumerate(tokens):
+        titled = _surname_with_title(token, tokens[index + 1 : index + 2], titles)
+        if titled is not None:
+            found.append((FactKind.PERSON, token.start, titled))
+            continue
+        end = _name_end(tokens, index, text)
+        if end is None or (found and token.start < found[-1][2]):
+            continue
+        after, ahead = text[end : end + 8], text[max(0, token.start - 6) : token.start]
+        listed = bool(found) and text[found[-1][2] : token.start] in ("、", "和", "与", "及", "，")
+        called = ahead.rstrip("：: ").endswith(before)
+        paired = after[:1] == "、" and _name_end(tokens, index + 2, text) is not None
+        if called or listed or paired or after.startswith(titles) or _LIST_AFTER.match(after):
+            found.append((FactKind.PERSON, token.start, end))
+    return [*found, *_names_before(text, tokens, found)]
+
+
+def _surname_with_title(token: Token, following: Sequence[Token], titles: tuple[str, ...]) -> int | None:
+    """End of 王主任 or 张老师 when the segmenter saw a person there."""
+    plain = word_lists()["person"]["plain"]
+    if token.tag not in _PROPER_TAGS or token.word[0] not in plain:
+        return None
+    if token.word[1:] in titles:
+        return token.end
+    if len(token.word) == 1 and following and following[0].start == token.end:
+        title = next(
+            (word for word in sorted(titles, key=len, reverse=True) if following[0].word == word), None
+        )
+        return following[0].end if title else None
+    return None
+
+
+def _name_end(tokens: Sequence[Token], index: int, text: str) -> int | None:
+    """End of a name of two to four characters that begins at a token, or None."""
+    token = tokens[index] if index < len(tokens) else None
+    if token is None or token.tag not in ("nr", "nrt", "nrfg"):
+        return None
+    end = token.end
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if len(token.word) <= 2 and following and following.tag == "nr" and len(following.word) == 1:
+        end = following.end
+    name = text[token.start : end]
+    return end if is_private_name(name) else None
+
+
+def is_private_name(name: str) -> bool:
+    """Whether two to four characters look like a private person's name."""
+    lists = word_lists()["person"]
+    if name in lists["public"] or name in lists["not_names"] or not 2 <= len(name) <= 4:
+        return False
+    return (name[0] in lists["surnames"] and len(name) <= 3) or name[:2] in lists["compound"]
+
+
+def _names_before(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span]:
+    """Earlier members of a list whose last name is proven: 李明、王芳和赵静老师."""
+    starts = {start for _, start, _ in found}
+    ends = {token.end: index for index, token in enumerate(tokens)}
+    for start in sorted(starts, reverse=True):
+        position = start
+        while position and text[position - 1] in "、和与及" and position - 1 in ends:
+            index = ends[position - 1]
+            token = tokens[index]
+            if (
+                token.tag not in ("nr", "nrt", "nrfg")
+                or not is_private_name(token.word)
+                or token.start in starts
+            ):
+                break
+            yield FactKind.PERSON, token.start, token.end
+            position = token.start
+
+
+def short_names(units: Iterable[str]) -> set[str]:
+    """What people call a unit: 云栖市第三人民医院 -> 市三院, 云栖三院; 宁波金帅集团 -> 金帅集团."""
+    shorts: set[str] = set()
+    for unit in units:
+        shorts |= _numbered_short(unit) | _without_place(unit)
+    return {short for short in shorts if len(short) >= 3 and short not in units and not is_generic(short)}
+
+
+_NUMBERED = re.compile(
+    r"^(.{2,6}?)([省市县区州])?第([一二三四五六七八九十]+)(?:人民|中心)?(医院|中学|小学|幼儿园)$"
+)
+_ENDS = {"医院": "院", "中学": "中", "小学": "小", "幼儿园": "幼"}
+_PLACE_FRONT = re.compile(
+    r"^[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|省|市|县|区|镇|乡|旗|街道)(?=[\u4e00-\u9fff]{3})"
+)
+_COMPANY = re.compile(r"(?:股份|集团)?(?:有限)?(?:责任)?公司$")
+
+
+def _numbered_short(unit: str) -> set[str]:
+    match = _NUMBERED.match(unit)
+    if not match:
+        return set()
+    place, level, number, kind = match.groups()
+    end = _ENDS[kind]
+    return {
+        f"{level or ''}{number}{end}" if level else "",
+        f"{place}{number}{end}",
+        f"第{number}{'人民' if kind == '医院' else ''}{kind}",
+    }
+
+
+def _without_place(unit: str) -> set[str]:
+    """The name without the place before it, and a company's without its legal form."""
+    shorts: set[str] = set()
+    core = unit
+    while match := _PLACE_FRONT.match(core):
+        core = core[match.end() :]
+        shorts.add(core)
+    for name in (unit, core):
+        bare = _COMPANY.sub("", name)
+        if bare != name and _has_odd_word(bare):
+            shorts |= {bare, f"{bare}公司", f"{bare}集团"}
+    return shorts
+
+
+def _has_odd_word(name: str) -> bool:
+    """Whether a name holds a word that is not in everybody's dictionary (公共交通 has none)."""
+    return any(not _known(token.word) or token.tag in _PROPER_TAGS for token in tokens_of(name))

@@ -1,0 +1,108 @@
+"""Rows of library.db to nouns, and filters to SQL conditions, for `index.catalog` alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from index.types import (
+    DocumentSummary,
+    Filters,
+    Flag,
+    Genre,
+    Labels,
+    OrgType,
+    Passage,
+    PassageKind,
+    Period,
+    SectionCode,
+)
+
+Code = TypeVar("Code", bound=StrEnum)
+Item = TypeVar("Item")
+Row = tuple[Any, ...]
+
+BATCH = 500
+PASSAGES = """SELECT p.id, p.document_id, d.title, d.genre, d.org_type, d.period, d.year, p.code, p.kind,
+    p.trail, p.text, p.start, p."end", d.flags, d.origin
+    FROM passages p JOIN documents d ON d.id = p.document_id"""
+SUMMARIES = """SELECT d.id, d.title, d.genre, d.org_type, d.period, d.year, d.year_inferred, d.flags, d.path,
+    d.origin, (SELECT count(*) FROM passages p WHERE p.document_id = d.id) FROM documents d"""
+
+
+def conditions(filters: Filters, without: Sequence[Genre]) -> tuple[str, list[str]]:
+    """Return a WHERE clause with its values; "" where nothing is limited."""
+    limits = (
+        ("d.org_type", filters.org_types),
+        ("d.period", filters.periods),
+        ("d.genre", filters.genres),
+        ("p.code", filters.sections),
+    )
+    parts = [f"{column} IN ({marks(codes)})" for column, codes in limits if codes]
+    values = [str(code) for _, codes in limits for code in codes]
+    if without:
+        parts.append(f"(d.genre IS NULL OR d.genre NOT IN ({marks(without)}))")
+        values += [str(code) for code in without]
+    return ("WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return one question mark a value."""
+    return ", ".join("?" * len(values))
+
+
+def batches(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield the values in runs short enough for one statement."""
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]
+
+
+def code_of(kind: type[Code], value: str | None) -> Code | None:
+    """Return the code, None for NULL."""
+    return kind(value) if value else None
+
+
+def flags_of(value: str) -> frozenset[Flag]:
+    """Return the flags of a JSON list."""
+    return frozenset(map(Flag, json.loads(value)))
+
+
+def summary_of(row: Row) -> DocumentSummary:
+    """Return a row of `SUMMARIES` as its noun."""
+    id_, title, genre, org_type, period, year, inferred, flags, path, origin, passages = row
+    labels = Labels(
+        code_of(Genre, genre),
+        code_of(OrgType, org_type),
+        code_of(Period, period),
+        year,
+        bool(inferred),
+        flags_of(flags),
+    )
+    return DocumentSummary(id_, title, labels, passages, path, origin)
+
+
+def passage_of(row: Row) -> Passage:
+    """Return a row of `PASSAGES` as its noun."""
+    (
+        id_,
+        document,
+        title,
+        genre,
+        org_type,
+        period,
+        year,
+        code,
+        kind,
+        trail,
+        text,
+        start,
+        end,
+        flags,
+        origin,
+    ) = row
+    labels = code_of(Genre, genre), code_of(OrgType, org_type), code_of(Period, period)
+    section, shape = code_of(SectionCode, code), PassageKind(kind)
+    span, trust = (start, end), flags_of(flags)
+    return Passage(id_, document, title, *labels, year, section, shape, trail, text, *span, trust, origin)

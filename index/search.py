@@ -1,0 +1,322 @@
+"""From a query to ranked hits: keyword ranking, vector ranking, rank fusion, wishes, trust, notices.
+
+Functions over a keyword index, a vector store, an encoder and passages; no state, no files. A query is
+read for what it names (a unit type, a period, a section, a year): those are wishes that lift a hit, never
+limits. The order of weight is unit type, period, section, match, year. Limits are `Filters` alone.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from index import labels
+from index.fulltext import FullText, Query, normal, parse, phrase_in
+from index.types import (
+    Encoder,
+    Filters,
+    Flag,
+    Genre,
+    Hit,
+    OrgType,
+    Passage,
+    Period,
+    SearchResult,
+    SectionCode,
+    VectorStore,
+)
+
+if TYPE_CHECKING:
+    from index.types import Ids
+
+Ranking = Sequence[tuple[int, float]]
+Item = TypeVar("Item")
+
+LEXICAL, SEMANTIC = "lexical", "semantic"
+CANDIDATES = 100
+FUSION_CONSTANT = 20
+WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 0.8}
+SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
+SAME_WORDING = 0.4
+FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
+REVIEWS = (Genre.SUMMARY, Genre.REPORT)
+HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED})
+SEMANTIC_FLOOR = 0.4
+SEMANTIC_SHARE = 0.6
+FIRST_PAGE, PER_DOCUMENT = 10, 2
+YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*年?")
+NOT_A_WORD = re.compile(r"[0-9a-z]*|.")
+
+NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
+KEYWORDS_ONLY = "这次只按关键词检索，没有用上语义检索。"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a query asks for: its parts, what it names, and `words`, what is left to look for.
+
+    `text` is the same as running text, for the encoder.
+    """
+
+    query: Query
+    text: str
+    words: tuple[str, ...] = ()
+    orgs: tuple[OrgType, ...] = ()
+    periods: tuple[Period, ...] = ()
+    genres: tuple[Genre, ...] = ()
+    sections: tuple[SectionCode, ...] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where hits come from. `passages` gives those that exist, `allowed` the ids within filters."""
+
+    fulltext: FullText
+    store: VectorStore
+    encoder: Encoder
+    passages: Callable[[Iterable[int]], Mapping[int, Passage]]
+    allowed: Callable[[Filters], Ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A candidate after rank fusion: `score` is 1 for first in every ranking."""
+
+    id: int
+    score: float
+    found_by: tuple[str, ...]
+
+
+def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
+    """Return the best `k` hits for a query within the filters, and a notice where one is due."""
+    wish = read(text)
+    if k <= 0 or not (wish.query.words or wish.query.phrases):
+        return SearchResult((), "" if text.strip() == "" else NOTHING)
+    narrowed = narrow(filters, wish)
+    scopes = (filters,) if narrowed == filters else (filters, narrowed)
+    keyword = [lexical(sources.fulltext, wish, CANDIDATES, scope) for scope in scopes]
+    meaning = near(*(semantic(sources, wish.text, CANDIDATES, scope) for scope in scopes))
+    fused = fuse([(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in meaning])
+    passages = sources.passages(item.id for item in fused)
+    kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
+    hits = [weigh(item, passages[item.id], wish) for item in kept]
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(hits, k)]
+    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)))
+
+
+# Reading a query ---------------------------------------------------------------------------------------
+
+
+def read(text: str) -> Wish:
+    """Take a query apart. Words that only name a unit type, period or year are wishes, not words to
+    look for, unless nothing else is left.
+    """
+    stop, common = word_lists()
+    query = parse(text, stop)
+    named = [(start, end) for _, start, end, _ in labels.org_types_in(query.plain)]
+    named += [item[1:] for item in (*labels.periods_in(query.plain), *labels.genres_in(query.plain))]
+    named += [match.span() for match in YEAR.finditer(query.plain)]
+    plain = _without(query.plain, named)
+    words = tuple(filter(_telling(stop | common), parse(plain).words))
+    year = YEAR.search(text)
+    query = replace(query, words=words, plain=plain) if words else query
+    return Wish(
+        query=query,
+        text=_without(query.plain, _spans(stop, query.plain)) if words else query.plain,
+        words=words,
+        orgs=_best_orgs(text),
+        periods=_unique(code for code, _, _ in labels.periods_in(text)),
+        genres=_unique(code for code, _, _ in labels.genres_in(text)),
+        sections=sections_in(text),
+        year=int(year.group(1)) if year else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stop words and the words common to all plans, from search.toml."""
+    table = tomllib.loads(Path(__file__).with_name("search.toml").read_text("utf-8"))
+    return frozenset(table["stop"]), frozenset(table["common"])
+
+
+def sections_in(text: str) -> tuple[SectionCode, ...]:
+    """Return the sections whose aliases a query names, in the order of a plan."""
+    rows = labels.load_labels().sections.values()
+    return tuple(row.code for row in rows if any(alias in text for alias in row.aliases))
+
+
+def narrow(filters: Filters, wish: Wish) -> Filters:
+    """Return the filters narrowed to the unit types a query names, so that these are among the candidates."""
+    return filters if filters.org_types or not wish.orgs else replace(filters, org_types=wish.orgs)
+
+
+def _best_orgs(text: str) -> tuple[OrgType, ...]:
+    scores = labels.org_scores(text)
+    top = max(scores.values(), default=0.0)
+    return tuple(code for code, score in scores.items() if score >= top / 2)
+
+
+def _spans(words: frozenset[str], text: str) -> Iterator[tuple[int, int]]:
+    import rjieba
+
+    position = 0
+    for word in rjieba.cut(text):
+        if word in words:
+            yield position, position + len(word)
+        position += len(word)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+def _telling(common: frozenset[str]) -> Callable[[str], bool]:
+    return lambda word: word not in common and not NOT_A_WORD.fullmatch(word)
+
+
+def _unique(codes: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(codes))
+
+
+# Rankings ----------------------------------------------------------------------------------------------
+
+
+def lexical(fulltext: FullText, wish: Wish, k: int, filters: Filters) -> Ranking:
+    """Return passages by BM25 over the words of a query."""
+    return fulltext.run(wish.query, k, filters)
+
+
+def semantic(sources: Sources, text: str, k: int, filters: Filters) -> Ranking:
+    """Return passages by cosine; none where the encoder knows no word of the text."""
+    vector = sources.encoder.encode_queries([text])
+    if not text.strip() or not vector.any():
+        return []
+    allowed = None if filters == Filters() else sources.allowed(filters)
+    ids, scores = sources.store.search(vector, k, allowed)
+    return [(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
+
+
+def fuse(rankings: Sequence[tuple[str, Ranking]], weights: Mapping[str, float] = WEIGHTS) -> list[Fused]:
+    """Return the weighted reciprocal rank fusion of named rankings, best first.
+
+    A place in a ranking is worth weight / (FUSION_CONSTANT + place). Of several rankings of one name, an
+    item's best place counts. Scores are scaled so that first in all of them is 1.
+    """
+    places: dict[int, dict[str, float]] = {}
+    for name, ranking in rankings:
+        for place, (id_, _) in enumerate(ranking, 1):
+            worth = weights[name] / (FUSION_CONSTANT + place)
+            known = places.setdefault(id_, {})
+            known[name] = max(known.get(name, 0.0), worth)
+    whole = sum(weights[name] / (FUSION_CONSTANT + 1) for name in {name for name, _ in rankings})
+    fused = [Fused(id_, sum(by.values()) / whole, tuple(sorted(by))) for id_, by in places.items()]
+    return sorted(fused, key=lambda item: (-item.score, item.id))
+
+
+def near(*rankings: Ranking) -> list[Ranking]:
+    """Return the rankings without what is too far in meaning to be an answer, measured by the best of all."""
+    best = max((score for ranking in rankings for _, score in ranking), default=0.0)
+    least = max(SEMANTIC_FLOOR, SEMANTIC_SHARE * best)
+    return [[(id_, score) for id_, score in ranking if score >= least] for ranking in rankings]
+
+
+def fits(passage: Passage, query: Query) -> bool:
+    """Return whether a passage holds every phrase of the query and no excluded term."""
+    text = f"{passage.trail} {passage.text}"
+    if any(phrase_in(term, text) for term in query.excluded):
+        return False
+    return all(phrase_in(phrase, text) for phrase in query.phrases)
+
+
+def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
+    """Return the hit with its fused score lifted by what it shares with the wish and lowered by distrust."""
+    lift = 1.0 + _org_lift(passage.org_type, wish.orgs)
+    lift += SAME_PERIOD * (passage.period in wish.periods) + SAME_SECTION * (passage.section in wish.sections)
+    lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * _same_wording(passage, wish)
+    lift += SAME_YEAR * (wish.year is not None and passage.year == wish.year)
+    trust = max(LEAST_TRUST, FLAG_FACTOR ** len(passage.flags - HARMLESS))
+    if passage.genre in REVIEWS and passage.genre not in wish.genres:
+        trust *= REVIEW_FACTOR
+    if wish.orgs and not _org_lift(passage.org_type, wish.orgs):
+        trust *= OTHER_ORG_FACTOR
+    return Hit(passage, round(item.score * lift * trust, 6), item.found_by)
+
+
+def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:
+    if org is None or not wanted:
+        return 0.0
+    if org in wanted:
+        return SAME_ORG
+    families = labels.load_labels().orgs
+    return SAME_FAMILY if families[org].family in {families[code].family for code in wanted} else 0.0
+
+
+def _same_wording(passage: Passage, wish: Wish) -> float:
+    """Return the share of the query's runs of characters that the passage holds just so (五必访)."""
+    runs = [run for run in wish.query.plain.split() if len(run) > 1]
+    text = f"{passage.trail} {passage.text}"
+    return sum(phrase_in(run, text) for run in runs) / len(runs) if runs else 0.0
+
+
+def spread(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """Return the first `k` hits with at most two of a document among the first ten.
+
+    What that leaves out comes after the rest, and only where more than ten were asked for.
+    """
+    page: list[Hit] = []
+    later: list[Hit] = []
+    seen: dict[str, int] = {}
+    for hit in hits:
+        count = seen.get(hit.passage.document_id, 0)
+        if len(page) >= FIRST_PAGE or count >= PER_DOCUMENT:
+            later.append(hit)
+        else:
+            page.append(hit)
+            seen[hit.passage.document_id] = count + 1
+    return page[:k] if k <= FIRST_PAGE else [*page, *later][:k]
+
+
+# What the person sees ----------------------------------------------------------------------------------
+
+
+def highlights(wish: Wish, text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a passage's text that are words or phrases of the query, merged, in order."""
+    plain = normal(text)
+    terms = {normal(phrase) for phrase in wish.query.phrases} | {*wish.query.words, *wish.words}
+    spans = sorted(match.span() for term in terms if term for match in re.finditer(re.escape(term), plain))
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:
+    """Return the one sentence a person must know about all that was found, "" if there is none."""
+    if not hits:
+        return NOTHING
+    if missing := _missing(wish, hits):
+        words = "、".join(f"“{word}”" for word in missing[:3])
+        return f"没有先例提到{words}，下面是意思相近的内容，请留意取舍。"
+    if wish.orgs and not any(hit.passage.org_type in wish.orgs for hit in hits):
+        names = "、".join(labels.name_of(code) for code in wish.orgs)
+        return f"没有找到{names}的先例，下面是其他单位的，用词请留意改换。"
+    return "" if with_meaning else KEYWORDS_ONLY
+
+
+def _missing(wish: Wish, hits: Sequence[Hit]) -> list[str]:
+    texts = [normal(f"{hit.passage.title} {hit.passage.trail} {hit.passage.text}") for hit in hits]
+    lost = [word for word in wish.words if not any(word in text for text in texts)]
+    return [word for word in lost if not any(word != other and word in other for other in lost)]

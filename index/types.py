@@ -1,0 +1,359 @@
+"""The nouns of the index: codes, documents, passages, hits, import events, and its two protocols.
+
+Codes are those of the command-line contract (docs/architecture.md); what each means is in
+`index/labels.toml`. Everything here is frozen: a stage returns a new value, it never edits one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    Ids = NDArray[np.int64]
+
+
+class OrgType(StrEnum):
+    """What kind of unit a union belongs to."""
+
+    HOSPITAL = "hospital"
+    SCHOOL = "school"
+    KINDERGARTEN = "kindergarten"
+    COLLEGE = "college"
+    VOCATIONAL = "vocational"
+    MFG = "mfg"
+    SOE = "soe"
+    SERVICE = "service"
+    BANK = "bank"
+    CONSTRUCTION = "construction"
+    GOV = "gov"
+    INSTITUTION = "institution"
+    FORESTFARM = "forestfarm"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    EDU_SYSTEM = "edu_system"
+    HEALTH_SYSTEM = "health_system"
+
+
+class Period(StrEnum):
+    """The span of time a document covers."""
+
+    YEAR = "year"
+    H1 = "h1"
+    H2 = "h2"
+    TERM1 = "term1"
+    TERM2 = "term2"
+    SCHOOLYEAR = "schoolyear"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+class Genre(StrEnum):
+    """What kind of document it is, judged by its content, not its title."""
+
+    PLAN = "plan"
+    KEYPOINTS = "keypoints"
+    SCHEDULE = "schedule"
+    SUMMARY = "summary"
+    REPORT = "report"
+    HYBRID = "hybrid"
+
+
+class SectionCode(StrEnum):
+    """What a section is about."""
+
+    LEAD = "LEAD"
+    GUIDE = "GUIDE"
+    GOAL = "GOAL"
+    POLITICS = "POLITICS"
+    DEMOCRACY = "DEMOCRACY"
+    RIGHTS = "RIGHTS"
+    SKILL = "SKILL"
+    SAFETY = "SAFETY"
+    CARE = "CARE"
+    CULTURE = "CULTURE"
+    WOMEN = "WOMEN"
+    RETIREE = "RETIREE"
+    PUBLICITY = "PUBLICITY"
+    FINANCE = "FINANCE"
+    SELF = "SELF"
+    SCHEDULE = "SCHEDULE"
+    SAFEGUARD = "SAFEGUARD"
+    CLOSE = "CLOSE"
+
+
+class FactKind(StrEnum):
+    """A private fact of a document: what must never surface in another unit's draft."""
+
+    UNIT = "unit"
+    SHORT = "short"
+    PARTY = "party"
+    UPPER = "upper"
+    PERSON = "person"
+    PLACE = "place"
+    MONEY = "money"
+    COUNT = "count"
+    DATE = "date"
+    SESSION = "session"
+    DOCNO = "docno"
+    PROGRAM = "program"
+    CONTACT = "contact"
+
+
+class Flag(StrEnum):
+    """Why a document deserves less trust. Shown as a badge, ranked lower, filterable."""
+
+    TRUNCATED_START = "truncated_start"
+    TRUNCATED_END = "truncated_end"
+    SPUN = "spun"
+    MASKED = "masked"
+    CENSORED = "censored"
+    STALE = "stale"
+    TITLE_MISMATCH = "title_mismatch"
+    MIXED_TRADES = "mixed_trades"
+    SUMMARY = "summary"
+    DUPLICATE = "duplicate"
+    MACHINE_WRITTEN = "machine_written"
+
+
+class PassageKind(StrEnum):
+    """An item is one numbered measure; prose is a paragraph; line is an entry of a month table."""
+
+    ITEM = "item"
+    PROSE = "prose"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """The text of one file as read, before any cleaning. `path` is what a person would recognise."""
+
+    path: str
+    text: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One change made by cleaning: `raw_start:raw_end` of the text before its step became `after`."""
+
+    kind: str
+    raw_start: int
+    raw_end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """Cleaned text of a whole file and every repair that led to it, in order."""
+
+    text: str
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a document: its number as written ("一、"), level 1-4, and the span of its body."""
+
+    level: int
+    number: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One document found in a page: its title ("" if lost), text, and what segmentation noticed."""
+
+    title: str
+    text: str
+    flags: frozenset[Flag] = frozenset()
+    meta: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a document: `start:end` is its own body in the document's text, sub-sections excluded.
+
+    `trail` runs from the outermost heading to its own, as written.
+    """
+
+    order: int
+    level: int
+    number: str
+    heading: str
+    code: SectionCode | None
+    start: int
+    end: int
+    trail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A private fact at `start:end` of the document's text."""
+
+    kind: FactKind
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a document is, from its content."""
+
+    genre: Genre | None
+    org_type: OrgType | None
+    period: Period | None
+    year: int | None
+    year_inferred: bool = False
+    flags: frozenset[Flag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of the library, whole. `id` is the hash of its clean text."""
+
+    id: str
+    title: str
+    text: str
+    labels: Labels
+    sections: tuple[Section, ...]
+    facts: tuple[Fact, ...]
+    repairs: tuple[Repair, ...]
+    path: str
+    origin: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageDraft:
+    """A passage before the catalog has given it an id: `start:end` in the document's text."""
+
+    section_order: int
+    code: SectionCode | None
+    kind: PassageKind
+    trail: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage with the labels of its document. `origin` is "starter" or "user"."""
+
+    id: int
+    document_id: str
+    title: str
+    genre: Genre | None
+    org_type: OrgType | None
+    period: Period | None
+    year: int | None
+    section: SectionCode | None
+    kind: PassageKind
+    trail: str
+    text: str
+    start: int
+    end: int
+    flags: frozenset[Flag] = frozenset()
+    origin: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A row of the library list."""
+
+    id: str
+    title: str
+    labels: Labels
+    passages: int
+    path: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard limits of a search. An empty tuple means no limit."""
+
+    org_types: tuple[OrgType, ...] = ()
+    periods: tuple[Period, ...] = ()
+    genres: tuple[Genre, ...] = ()
+    sections: tuple[SectionCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query. `score` is higher for better; `found_by` names the rankings."""
+
+    passage: Passage
+    score: float
+    found_by: tuple[str, ...]
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, and one sentence for the person where something must be said ("" if not)."""
+
+    hits: tuple[Hit, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A document entered the library."""
+
+    path: str
+    document: DocumentSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or document was left out on purpose, with the reason in Chinese."""
+
+    path: str
+    reason: str
+    document: DocumentSummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file could not be read, with the reason in Chinese. The import goes on."""
+
+    path: str
+    reason: str
+
+
+ImportEvent = Added | Skipped | Failed
+
+
+class Encoder(Protocol):
+    """Text to unit vectors. `max_tokens` is where the model would cut; passages are split below it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def max_tokens(self) -> int: ...
+    def count_tokens(self, text: str) -> int: ...
+    def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
+    def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class VectorStore(Protocol):
+    """Vectors by passage id. Scores are cosine similarity, higher is better."""
+
+    def __len__(self) -> int: ...
+    def add(self, ids: Ids, vectors: Vectors) -> None: ...
+    def remove(self, ids: Ids) -> None: ...
+    def search(self, vectors: Vectors, k: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]: ...
+    def save(self) -> None: ...
