@@ -1,0 +1,190 @@
+"""What a model is told about a section: the two messages of one call.
+
+The first message is the same for every section of a plan, so that a model that remembers the beginning of a
+prompt reads it once. Precedents enter masked, fenced and named as data; nothing that could be read as a
+model's control mark gets in. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from assistant.mask import known_slots
+from assistant.numbering import bare_heading, is_item
+from assistant.tables import OrgWords, Tables, slogans_on
+from assistant.text import han_count
+from assistant.types import Evidence, Message, Profile, Request, Section, SectionTask
+from assistant.when import months_of
+from index.types import OrgType, Period, SectionCode
+from prompts import fill_prompt, fixed_lines
+
+MOST_EXAMPLES = 4
+EXAMPLE_CHARS = 160
+EARLIER_CHARS = 26  # of each item already written: enough to know what it is about
+EARLIER_ITEMS = 4
+MOST_FORBIDDEN = 24
+ITEM_HANZI = 70  # the middle of the 40 to 120 that a measure takes
+USUAL_TARGET = 200
+NOTHING = "（无）"
+PROSE = (SectionCode.LEAD, SectionCode.GUIDE, SectionCode.CLOSE)
+WORD_ROLES = ("member", "unit", "unit_part", "union", "congress", "openness", "party", "admin", "upper")
+_CONTROL = re.compile(r"<\|[^|<>]{1,40}\|>|</?(?:think|thinking|reasoning)>|\[/?INST\]", re.IGNORECASE)
+_FENCES = str.maketrans("【】", "〔〕")
+_SENTENCE_END = re.compile(r"[。！？；\n]")
+
+
+def messages_for(task: SectionTask, tables: Tables, evidence: Sequence[Evidence]) -> list[Message]:
+    """Return the messages that ask for one section, `evidence` being the precedents there is room for."""
+    return [
+        {"role": "system", "content": shared_part(task, tables)},
+        {"role": "user", "content": section_part(task, evidence)},
+    ]
+
+
+def shared_part(task: SectionTask, tables: Tables) -> str:
+    """Return what is the same for all sections of a plan: unit, words, phrases, rules."""
+    org = org_words(task, tables)
+    values = {
+        "title": task.outline.title or "工作计划",
+        "profile": _profile(task.profile, task.request, org),
+        "words": _words(task, org),
+        "phrases": "；".join(_phrases(task.request, tables)) or NOTHING,
+        "forbidden": "、".join(_forbidden(task, org)) or NOTHING,
+        "span": _span(task.request),
+    }
+    return fill_prompt("system", {name: as_data(value) for name, value in values.items()})
+
+
+def section_part(task: SectionTask, evidence: Sequence[Evidence]) -> str:
+    """Return what belongs to one section: heading, points, precedents, earlier sections, first version."""
+    item = task.item
+    values = {
+        "heading": bare_heading(item.heading),
+        "group": f"，属于“{bare_heading(item.group)}”" if item.group else "",
+        "shape": _shape(task),
+        "target": str(target_of(task)),
+        "points": "\n".join(item.points) or "按初稿。",
+        "earlier": "\n".join(_earlier(section) for section in task.earlier) or NOTHING,
+        "material": task.material or NOTHING,
+    }
+    values = {name: as_data(value) for name, value in values.items()}
+    return fill_prompt("section", values | {"examples": _examples(evidence), "wish": _wish(task)})
+
+
+def is_numbered(task: SectionTask) -> bool:
+    """Tell whether the section is a list of measures: as its first version is, else by its code."""
+    if task.item.code is SectionCode.SCHEDULE:
+        return False
+    if task.material.strip():
+        return any(is_item(line) for line in task.material.split("\n"))
+    return task.item.code not in PROSE
+
+
+def target_of(task: SectionTask) -> int:
+    """Return the length to aim at in Hanzi."""
+    return task.item.target or han_count(task.material) or USUAL_TARGET
+
+
+def echoes_of(messages: Sequence[Message]) -> tuple[str, ...]:
+    """Return the sentences of the prompt that are instructions: none of them is body text."""
+    fixed = [line for name in ("section", "items", "prose", "months", "repair") for line in fixed_lines(name)]
+    text = "\n".join([messages[0]["content"], *fixed])
+    return tuple(sentence for sentence in _SENTENCE_END.split(text) if sentence.strip())
+
+
+def slots_for(task: SectionTask, tables: Tables) -> dict[str, str]:
+    """Return what a slot mark that a model copies from a precedent stands for in this unit."""
+    return known_slots(task.profile, org_words(task, tables).roles)
+
+
+def org_words(task: SectionTask, tables: Tables) -> OrgWords:
+    """Return the vocabulary of the unit's type."""
+    return tables.orgs[task.request.org_type or task.profile.org_type or OrgType.INSTITUTION]
+
+
+def as_data(text: str) -> str:
+    """Return `text` without marks that a chat template would take for its own."""
+    return _CONTROL.sub("", text)
+
+
+def _profile(profile: Profile, request: Request, org: OrgWords) -> str:
+    rows = (
+        ("单位", profile.unit or request.org_name),
+        ("简称", profile.short),
+        ("类型", org.name),
+        ("工会", profile.union),
+        ("职工人数", _people(profile.people)),
+        ("女职工人数", _people(profile.women)),
+        ("工会小组", f"{profile.groups}个" if profile.groups else ""),
+        ("党组织", profile.party),
+        ("上级工会", "、".join(profile.upper)),
+        ("工会机构", "、".join(profile.bodies)),
+        ("品牌活动", "、".join(profile.programs)),
+        ("重点任务", "；".join(profile.key_tasks)),
+        ("固定活动", "；".join(profile.fixed_events)),
+    )
+    return "\n".join(f"{name}：{value}" for name, value in rows if value)
+
+
+def _people(count: int | None) -> str:
+    return f"{count}人" if count else ""
+
+
+def _words(task: SectionTask, org: OrgWords) -> str:
+    used = {**task.profile.use_words, **task.request.use_words}
+    words = [org.roles[role] for role in WORD_ROLES if org.roles.get(role)]
+    replaced = [f"“{ours}”写作“{theirs}”" for ours, theirs in used.items()]
+    return "；".join(["、".join(dict.fromkeys(words)), *replaced])
+
+
+def _phrases(request: Request, tables: Tables) -> Iterable[str]:
+    held = tables.slogans if request.today == date.min else slogans_on(tables, request.today)
+    return dict.fromkeys(held.values())
+
+
+def _forbidden(task: SectionTask, org: OrgWords) -> list[str]:
+    codes = {code.value for code in SectionCode}
+    asked = [word for word in task.request.avoid if word not in codes]
+    return list(dict.fromkeys([*asked, *task.profile.avoid_words, *org.forbid]))[:MOST_FORBIDDEN]
+
+
+def _span(request: Request) -> str:
+    if not request.year or request.period in (Period.QUARTER, Period.MONTH):
+        return "标题所写的时间"
+    months = months_of(request.period, request.year)
+    (first_year, first), (last_year, last) = months[0], months[-1]
+    return f"{first_year}年{first}月至{last_year}年{last}月"
+
+
+def _shape(task: SectionTask) -> str:
+    if task.item.code is SectionCode.SCHEDULE:
+        return fill_prompt("months", {})
+    if not is_numbered(task):
+        return fill_prompt("prose", {})
+    return fill_prompt("items", {"count": str(max(2, round(target_of(task) / ITEM_HANZI)))})
+
+
+def _examples(evidence: Sequence[Evidence]) -> str:
+    """Masked text alone: a precedent's title may name its unit."""
+    if not evidence:
+        return ""
+    texts = (as_data(found.masked.translate(_FENCES))[:EXAMPLE_CHARS] for found in evidence)
+    passages = "\n".join(f"〔范例{n}开始〕{text}〔范例{n}结束〕" for n, text in enumerate(texts, 1))
+    return fill_prompt("examples", {"passages": passages}) + "\n\n"
+
+
+def _earlier(section: Section) -> str:
+    lines = [line for line in section.text.split("\n") if line.strip()][:EARLIER_ITEMS]
+    return f"{bare_heading(section.heading)}：" + "；".join(line[:EARLIER_CHARS] for line in lines)
+
+
+def _wish(task: SectionTask) -> str:
+    parts = []
+    if task.instruction.strip():
+        instruction = as_data(task.instruction.strip().translate(_FENCES))
+        parts.append(fill_prompt("wish", {"instruction": instruction}))
+    if task.variant:
+        parts.append(fill_prompt("variant", {"number": str(task.variant + 1)}))
+    return "".join(f"{part}\n\n" for part in parts)

@@ -1,0 +1,129 @@
+"""Another unit's facts: a name, a place, a brand of a precedent that nobody told us about this unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from assistant.checks.base import CheckContext, Place, found, places
+from assistant.tables import Tables
+from assistant.types import Draft, Finding, Severity
+from index.types import FactKind
+
+CHECK = "leak"
+SHORTEST = 3
+_MENDS = {
+    FactKind.UNIT: "换成本单位名称。",
+    FactKind.SHORT: "换成本单位简称。",
+    FactKind.PARTY: "换成本单位党组织的名称。",
+    FactKind.UPPER: "换成本单位的上级工会。",
+    FactKind.PROGRAM: "换成本单位的活动名称，或改为一般说法。",
+}
+_NAMES = {
+    FactKind.UNIT: "单位名称",
+    FactKind.SHORT: "单位简称",
+    FactKind.PARTY: "党组织名称",
+    FactKind.UPPER: "上级工会名称",
+    FactKind.PERSON: "人名",
+    FactKind.PLACE: "地名",
+    FactKind.MONEY: "金额",
+    FactKind.COUNT: "数量",
+    FactKind.DATE: "日期",
+    FactKind.SESSION: "届次",
+    FactKind.DOCNO: "文号",
+    FactKind.PROGRAM: "活动名称",
+    FactKind.CONTACT: "联系方式",
+}
+_GENERIC = re.compile(
+    r"(上级|本级|市|县|区|省|镇|乡|街道|全国|中华全国)*(总工会|教育工会|系统工会)|工会委员会|[院校园局厂]党[委总支部]+"
+)
+_PARTY_LEVEL = re.compile(r"[院校园厂局场站馆所村](?:机关)?党(?:委|总支|支部|组)(?![织校])")
+
+
+def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
+    """Yield a finding for each private fact of a precedent, and for a Party body nobody has named."""
+    told = context.told
+    facts = sorted(_facts(context, told), key=lambda fact: len(fact[1]), reverse=True)
+    here = [*places(draft), Place("", draft.signature, 0, name="落款", has_offsets=False)]
+    for place in here:
+        taken: list[tuple[int, int]] = []
+        for kind, text, title in facts:
+            for match in re.finditer(_pattern(text), place.text):
+                if any(start < match.end() and match.start() < end for start, end in taken):
+                    continue
+                taken.append(match.span())
+                yield _leak(place, match.start(), match.end(), kind, title)
+        yield from _party_level(place, context, told)
+
+
+def _facts(context: CheckContext, told: str) -> Iterator[tuple[FactKind, str, str]]:
+    general = _general_text(context.tables)
+    seen: set[str] = set()
+    for title, facts in context.private.items():
+        for name, text in facts:
+            kind = FactKind(name)
+            text = text.strip('“”"《》 \u3000')
+            if len(text) < SHORTEST or text in seen or text in told or text in general:
+                continue
+            if _GENERIC.fullmatch(text) or _by_chance(kind, text):
+                continue
+            seen.add(text)
+            yield kind, text, title
+
+
+def _by_chance(kind: FactKind, text: str) -> bool:
+    """Tell whether a fact says too little to be recognised: 12人 or 9月10日 stands in any plan."""
+    if kind is FactKind.COUNT:
+        return not re.search(r"\d{3,}", text) or "%" in text
+    if kind is FactKind.DATE:
+        return not re.fullmatch(r"20\d\d年\d{1,2}月\d{1,2}日.*", text)
+    return False
+
+
+def _pattern(text: str) -> str:
+    pattern = re.escape(text)
+    if text[0].isdigit():
+        pattern = r"(?<!\d)" + pattern
+    return pattern + (r"(?!\d)" if text[-1].isdigit() else "")
+
+
+def _leak(place: Place, start: int, end: int, kind: FactKind, title: str) -> Finding:
+    quote = place.text[start:end]
+    message = f"{_NAMES[kind]}“{quote}”来自先例《{title.strip('《》')}》，不是本单位的信息。"
+    mend = _MENDS.get(kind, "换成本单位的实际情况，或改为【待填】。")
+    return found(CHECK, Severity.HIGH, place, start, end, message, mend)
+
+
+def _party_level(place: Place, context: CheckContext, told: str) -> Iterator[Finding]:
+    known = (*(context.org.roles.values() if context.org else ()), told)
+    for match in _PARTY_LEVEL.finditer(place.text):
+        if any(match[0] in text for text in known):
+            continue
+        message = f"党组织的级别“{match[0]}”没有在单位档案里写明，不能自行认定。"
+        yield found(
+            CHECK,
+            Severity.MEDIUM,
+            place,
+            match.start(),
+            match.end(),
+            message,
+            "在单位档案里填写党组织名称，或改为“党组织”。",
+        )
+        return
+
+
+def _general_text(tables: Tables) -> str:
+    return _join(
+        tuple(word for org in tables.orgs.values() for words in org.says.values() for word in words)
+        + tuple(word for org in tables.orgs.values() for word in org.roles.values())
+        + tuple(word for row in tables.calendar for word in (*row.words, row.task, row.advice, row.name))
+        + tuple(text for row in tables.sections.values() for texts in row.headings.values() for text in texts)
+        + tuple(row.full_name for row in tables.statutes)
+        + tuple(tables.slogans.values())
+    )
+
+
+@lru_cache(maxsize=4)
+def _join(parts: tuple[str, ...]) -> str:
+    return "\n".join(parts)

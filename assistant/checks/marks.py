@@ -1,0 +1,95 @@
+"""Numbering and stray marks: 一、 → （一） → 1. → （1）, contiguous at each level (GB/T 9704-2012, 7.3.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.checks.base import CheckContext, Place, found, texts
+from assistant.types import Draft, Finding, Severity
+from index.types import SectionCode
+
+CHECK = "numbering"
+_HAN = "一二三四五六七八九十"
+_ITEM = re.compile(r"\s*(\d{1,2})[.．](?!\d)|\s*(\d{1,2})[.．](?=\d{1,2}月)")
+_SUB = re.compile(r"\s*（(\d{1,2})）")
+_HEADING = re.compile(rf"\s*（([{_HAN}]{{1,3}})）")
+_WRONG = (
+    (
+        re.compile(rf"\s*[（(][{_HAN}]{{1,3}}[)）][、，.．]"),
+        "带括号的序号后面不加顿号。",
+        "改为“（一）”后直接写文字。",
+    ),
+    (re.compile(r"\s*[（(]\d{1,2}[)）][、，.．]"), "带括号的序号后面不加标点。", "改为“（1）”后直接写文字。"),
+    (re.compile(r"\s*\d{1,2}、(?!\d)"), "阿拉伯数字序号后用圆点，不用顿号。", "改为“1.”。"),
+    (re.compile(r"\s*\d{1,2}[)）]"), "序号只有半边括号。", "改为“1.”或“（1）”。"),
+    (re.compile(rf"\s*[{_HAN}]{{1,3}}[.．，]"), "汉字序号后用顿号。", "改为“一、”。"),
+    (re.compile(rf"\s*\([{_HAN}\d]{{1,3}}\)"), "序号的括号应是全角。", "改为“（一）”或“（1）”。"),
+    (re.compile(r"\s*[①-⑳]"), "正文不用带圈数字作序号。", "改为“（1）”。"),
+    (re.compile(r"\s*(?:#{1,6}\s|[-*+•·]\s|>\s)"), "公文里不用这类符号。", "删去符号，用规定的序号。"),
+)
+
+
+def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
+    """Yield a finding for each wrong mark and each gap in the numbers of a section."""
+    for place in texts(draft):
+        yield from _wrong_marks(place)
+        if place.code is not SectionCode.SCHEDULE:
+            yield from _gaps(place)
+
+
+def _rows(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for row in text.split("\n"):
+        yield start, row
+        start += len(row) + 1
+
+
+def _wrong_marks(place: Place) -> Iterator[Finding]:
+    for start, row in _rows(place.text):
+        for pattern, message, mend in _WRONG:
+            match = pattern.match(row)
+            if match:
+                yield found(CHECK, Severity.MEDIUM, place, start, start + match.end(), message, mend)
+                break
+        for match in re.finditer(r"\*\*|`", row):
+            yield found(
+                CHECK,
+                Severity.MEDIUM,
+                place,
+                start + match.start(),
+                start + match.end(),
+                "公文里不用这类符号。",
+                "删去符号。",
+            )
+            break
+
+
+def _gaps(place: Place) -> Iterator[Finding]:
+    heading = item = sub = 0
+    for start, row in _rows(place.text):
+        if match := _HEADING.match(row):
+            expected, number = heading + 1, _value(match[1])
+            heading, item, sub = number, 0, 0
+        elif match := _ITEM.match(row):
+            expected, number = item + 1, int(match[1] or match[2])
+            item, sub = number, 0
+        elif match := _SUB.match(row):
+            expected, number = sub + 1, int(match[1])
+            sub = number
+        else:
+            continue
+        if number != expected:
+            message = f"序号不连续，这里应是第{expected}项。"
+            mend = "重新编号即可。"
+            yield found(
+                CHECK, Severity.MEDIUM, place, start + match.start(), start + match.end(), message, mend
+            )
+
+
+def _value(numeral: str) -> int:
+    """Return 1 to 99 for 一 to 九十九."""
+    if "十" not in numeral:
+        return _HAN.index(numeral) + 1
+    tens, ones = numeral.split("十", 1)
+    return (_HAN.index(tens) + 1 if tens else 1) * 10 + (_HAN.index(ones) + 1 if ones else 0)

@@ -1,0 +1,72 @@
+"""Figures nobody has told: targets the program proposed, and crowds larger than the unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.checks.base import CheckContext, Place, found, places
+from assistant.types import Draft, Finding, Severity
+
+CHECK = "number"
+SCALE_CHECK = "scale"
+_UNIT = (
+    "个工作日|人次|分钟|小时|周年|课时|平方米|公里|名|人|次|个|场|期|篇|项|件|天|日|本|家|户|条|支|组|"
+    "处|份|对|台|周|届|所|米"
+)
+_FIGURE = re.compile(
+    rf"(?<![\d第.．])\d+(?:\.\d+)?\s*(?:[%％‰]|(?:{_UNIT})(?!月))"
+    r"|百分之[一二三四五六七八九十百]+"
+    r"|(?<![第前一二三四五六七八九十几])[二两三四五六七八九十]{1,3}个?(?:工作日|小时)"
+)
+_NOT_FIGURES = re.compile(
+    r"\d{1,2}月\d{1,2}日|20\d\d年|(?<=\n)\s*\d{1,2}[.．]|^\s*\d{1,2}[.．]|《[^》]*》|【[^】]*】|“[^”]{0,12}”"
+)
+_PEOPLE = re.compile(
+    r"(?<![\d第])(\d{2,6})\s*(?:余|多)?(?:名|人)(?!次|民)|([百千万])人(?=规模|大?型?(?:运动会|健步走|合唱|广场舞|长跑|方阵))"
+)
+_CROWD = {"百": 100, "千": 1000, "万": 10_000}
+
+
+def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
+    """Yield one finding that lists the figures to confirm, and one for each crowd larger than the unit."""
+    told = context.told
+    spots: list[tuple[Place, int, int]] = []
+    for place in places(draft):
+        text = _NOT_FIGURES.sub(lambda match: " " * len(match[0]), place.text)
+        for match in _FIGURE.finditer(text):
+            if not _known(match[0], told):
+                spots.append((place, match.start(), match.end()))
+        yield from _crowds(place, context)
+    if spots:
+        figures = "、".join(dict.fromkeys(place.text[start:end] for place, start, end in spots))
+        message = f"这些数字是拟定指标，不是来自单位档案或你的要求，请逐一确认：{figures}。"
+        yield found(CHECK, Severity.LOW, *spots[0], message, "符合实际的保留，做不到的改小或删去。")
+
+
+def _known(figure: str, told: str) -> bool:
+    number = re.match(r"\d+(?:\.\d+)?", figure)
+    if figure in told:
+        return True
+    return bool(
+        number and len(number[0]) > 1 and re.search(rf"(?<!\d){re.escape(number[0])}(?![\d%％])", told)
+    ) and not (figure.endswith(("%", "％")))
+
+
+def _crowds(place: Place, context: CheckContext) -> Iterator[Finding]:
+    people = context.profile.people
+    if not people:
+        return
+    for match in _PEOPLE.finditer(place.text):
+        crowd = int(match[1]) if match[1] else _CROWD[match[2]]
+        if crowd > people:
+            message = f"本单位共{people}人，这里写了{match[0]}，规模多半是从别处带来的。"
+            yield found(
+                SCALE_CHECK,
+                Severity.MEDIUM,
+                place,
+                match.start(),
+                match.end(),
+                message,
+                "改为与本单位人数相称的规模。",
+            )

@@ -1,0 +1,119 @@
+"""Things planned outside their time of year, and months the plan does not cover.
+
+The calendar table says what belongs to which months; sentences that look back, names of awards
+(`not_words`) and preparations for the time after are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.checks.base import CheckContext, Place, found, hide, is_review, places, sentence_at
+from assistant.tables import CalendarRow
+from assistant.types import Draft, Finding, Severity
+from assistant.when import label_of
+from index.types import Genre
+
+CHECK = "period"
+_HAN_MONTHS = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {
+    "十一": 11,
+    "十二": 12,
+}
+_MONTH = re.compile(
+    r"(?:(?P<year>20\d\d)年)?(?P<before>次年|明年|来年|下年度?|去年|上年|每年)?"
+    r"(?:(?<!\d)(?P<digits>1[0-2]|[1-9])|(?<![一二三四五六七八九十几个半])(?P<han>十[一二]?|[一二三四五六七八九]))月"
+    r"(?![饼龄嫂报历])"
+)
+_LATER = re.compile(r"次年|明年|来年|下一?年|下年度|下学期|下学年")
+_EARLIER = ("去年", "上年")
+_BACKWARD = {Genre.SUMMARY, Genre.REPORT}
+
+
+def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
+    """Yield a finding for each thing out of season and each month outside the plan."""
+    if context.request.genre in _BACKWARD:
+        return
+    for place in places(draft):
+        yield from _out_of_season(place, context)
+        yield from _wrong_months(place, context)
+
+
+def outside(row: CalendarRow, context: CheckContext) -> bool:
+    """Tell whether none of a row's months lies in the plan; a movable feast counts by its own date."""
+    covered = set(context.months)
+    if row.movable:
+        feasts = context.tables.feasts
+        days = [
+            feasts[year][row.movable]
+            for year in {y for y, _ in covered}
+            if row.movable in feasts.get(year, {})
+        ]
+        if days:
+            near = {(day.year, day.month) for day in days} | {(y, m) for y, m in covered if m in row.months}
+            return not near & covered
+    return not {month for _, month in covered} & set(row.months)
+
+
+def _out_of_season(place: Place, context: CheckContext) -> Iterator[Finding]:
+    taken: list[tuple[int, int]] = []
+    for row in context.tables.calendar:
+        if not row.must_not or not row.words or not outside(row, context):
+            continue
+        text = hide(place.text, row.not_words)
+        words = "|".join(map(re.escape, sorted(row.words, key=len, reverse=True)))
+        for match in re.finditer(words, text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            if not _excused(place.text, match.start(), context):
+                yield _season_finding(place, match.start(), match.end(), row, context)
+
+
+def _season_finding(place: Place, start: int, end: int, row: CalendarRow, context: CheckContext) -> Finding:
+    span = label_of(context.request.period, context.request.year, context.request.part)
+    months = "、".join(f"{month}月" for month in row.months)
+    message = f"{row.name}在{months}，不在{span}之内，不能作为任务安排。"
+    return found(
+        CHECK,
+        Severity.HIGH,
+        place,
+        start,
+        end,
+        message,
+        "删去，或改为本时段内的活动；确属回顾的，写明是此前的工作。",
+    )
+
+
+def _excused(text: str, position: int, context: CheckContext) -> bool:
+    sentence = sentence_at(text, position)
+    before = re.split(r"[，。；\n]", text[:position])[-1]
+    return is_review(sentence, context) or bool(_LATER.search(before[-14:]))
+
+
+def _wrong_months(place: Place, context: CheckContext) -> Iterator[Finding]:
+    covered = set(context.months)
+    years = {year for year, _ in covered}
+    shown = hide(place.text, [r"《[^》]*》", r"〔[^〕]*〕", r"怀孕[^。；，]{0,3}月"])
+    for match in _MONTH.finditer(shown):
+        month = int(match["digits"]) if match["digits"] else _HAN_MONTHS[match["han"]]
+        if match["before"] in _EARLIER or is_review(sentence_at(place.text, match.start()), context):
+            continue
+        if match["year"]:
+            wrong = int(match["year"]) in years and (int(match["year"]), month) not in covered
+        elif match["before"] and match["before"] != "每年":
+            wrong = len(years) > 1 and month not in {m for _, m in covered}
+        else:
+            wrong = month not in {m for _, m in covered}
+        if wrong:
+            span = label_of(context.request.period, context.request.year, context.request.part)
+            message = f"{month}月不在{span}之内。"
+            yield found(
+                CHECK,
+                Severity.HIGH,
+                place,
+                match.start(),
+                match.end(),
+                message,
+                "改为本时段内的月份，或删去这一项。",
+            )

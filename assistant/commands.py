@@ -1,0 +1,278 @@
+"""What each command does: plain values in, `Studio` called, one result out.
+
+`out(data, text)` prints the data as JSON or the text for a person.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant import views
+from assistant.studio import Proposal, Studio
+from assistant.types import DraftDone, DraftEvent, SectionStarted, TextChunk
+from index.errors import UserError
+from index.types import Failed, Filters, Genre, OrgType, Period, SectionCode
+
+Out = Callable[[Any, str], None]
+
+
+def run(options: Namespace, out: Out) -> int:
+    """Run the command named in `options` and return the exit code."""
+    studio = Studio.open()
+    try:
+        code: int | None = _COMMANDS[options.command](studio, options, out)
+        return code or 0
+    finally:
+        studio.close()
+
+
+def _today(options: Namespace) -> date:
+    chosen: date | None = options.today
+    return chosen or date.today()
+
+
+def _request(studio: Studio, options: Namespace, out: Out) -> None:
+    request = studio.request(options.text, _today(options))
+    out(views.request_data(request), views.request_text(request))
+
+
+def _outline(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant.outline import to_text
+
+    profile = studio.profile(options.profile)
+    request = studio.request(options.text, _today(options), profile)
+    outline = studio.outline(request, profile)
+    out(views.outline_data(outline), to_text(outline))
+
+
+def _draft(studio: Studio, options: Namespace, out: Out) -> None:
+    started = time.perf_counter()
+    plan = None
+    for event in _resumed(studio, options) if options.resume else _begun(studio, options):
+        if isinstance(event, SectionStarted) and not options.json:
+            print(f"[{event.number}/{event.total}] {event.heading or '引言'}", file=sys.stderr)
+        elif isinstance(event, DraftDone):
+            plan = event.draft
+    if plan is None:
+        raise UserError("起草被中断了，写完的部分已经保存，可用 gonghui history 找到它接着写。")
+    path = _place(options.output, plan.title)
+    studio.export(plan, path)
+    data = {**views.draft_data(plan, time.perf_counter() - started), "file": str(path)}
+    findings = views.findings_text(plan.findings)
+    out(data, "\n".join(filter(None, (findings, f"计划编号：{plan.id}", f"已写好：{path}"))))
+
+
+def _begun(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:
+    profile = studio.profile(options.profile)
+    request = studio.request(options.text, _today(options), profile)
+    if options.length:
+        request = replace(request, length=options.length)
+    outline = studio.outline(request, profile, options.variant)
+    if options.outline:
+        outline = studio.edited_outline(_read_outline(options.outline), request, outline)
+    if not options.json:
+        print(views.request_text(request), file=sys.stderr)
+    return studio.draft(request, outline, profile, variant=options.variant, without_model=options.no_model)
+
+
+def _resumed(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:
+    return studio.resume(options.resume, without_model=options.no_model)
+
+
+def _read_outline(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"打不开提纲文件“{path}”，请检查文件名。") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"提纲文件“{path}”不是 UTF-8 文字，请另存为 UTF-8 再试。") from error
+
+
+def _place(wanted: Path | None, title: str) -> Path:
+    """Return where to write: what was named, with an older file there kept aside; else a free name here."""
+    if wanted is not None:
+        if wanted.is_file():
+            aside = _free(wanted.with_name(f"{wanted.stem}（旧稿）{wanted.suffix}"))
+            wanted.rename(aside)
+            print(f"原有文件已改名保留：{aside}", file=sys.stderr)
+        return wanted.resolve()
+    from assistant.mask import blanks
+
+    for field in blanks(title):
+        title = title.replace(f"【待填：{field}】", "")
+    name = "".join(c for c in title if c not in '\\/:*?"<>|').strip() or "工会工作计划"
+    return _free(Path.cwd() / f"{name}.docx")
+
+
+def _free(path: Path) -> Path:
+    number, free = 2, path
+    while free.exists():
+        free = path.with_name(f"{path.stem}（{number}）{path.suffix}")
+        number += 1
+    return free
+
+
+def _revise(studio: Studio, options: Namespace, out: Out) -> None:
+    proposal: Proposal | None = None
+    for event in studio.propose(options.draft, options.section, options.instruction):
+        if isinstance(event, TextChunk):
+            continue
+        proposal = event
+    if proposal is None:
+        raise UserError("改写被中断了，原文没有动。")
+    data = {"draft_id": proposal.draft_id, "before": proposal.before, "section": views.section_data(proposal.section),
+            "accepted": not options.propose}
+    text = proposal.section.text
+    if not options.propose:
+        plan = studio.accept(proposal)
+        text += f"\n（其余 {len(plan.sections) - 1} 节未变；不满意可用 gonghui undo 撤销。）"
+    out(data, text)
+
+
+def _undo(studio: Studio, options: Namespace, out: Out) -> None:
+    section = studio.section(options.draft, options.section)
+    plan = studio.undo(options.draft, section.id)
+    restored = next(s for s in plan.sections if s.id == section.id)
+    out({"draft_id": plan.id, "section": views.section_data(restored)}, restored.text)
+
+
+def _history(studio: Studio, options: Namespace, out: Out) -> None:
+    if not options.draft:
+        rows = studio.drafts()
+        out({"drafts": [views.draft_row(row) for row in rows]},
+            "\n".join(f"{row.id}  {row.title}" for row in rows) or "还没有起草过计划。")
+        return
+    plan = studio.load(options.draft)
+    found = {s.id: [views.revision_row(r) for r in studio.revisions(plan.id, s.id)] for s in plan.sections}
+    lines = [f"{s.heading or '引言'}：" + "；".join(f"第{r['revision']}稿 {r['author']} {r['at']}" for r in found[s.id])
+             for s in plan.sections]
+    out({"draft_id": plan.id, "title": plan.title, "sections": found}, "\n".join([plan.title, *lines]))
+
+
+def _check(studio: Studio, options: Namespace, out: Out) -> None:
+    path = Path(options.file)
+    plan = studio.checked(studio.read_plan(path, _today(options))) if path.is_file() else studio.load(options.file)
+    out({"draft_id": plan.id, "title": plan.title, "findings": [views.finding_data(f) for f in plan.findings]},
+        views.findings_text(plan.findings) or "没有发现问题。")
+
+
+def _export(studio: Studio, options: Namespace, out: Out) -> None:
+    plan = studio.load(options.draft)
+    path = _place(options.output, plan.title)
+    studio.export(plan, path)
+    out({"draft_id": plan.id, "file": str(path)}, f"已写好：{path}")
+
+
+def _add(studio: Studio, options: Namespace, out: Out) -> int:
+    failed = added = 0
+    for event in studio.add(options.paths):
+        failed += isinstance(event, Failed)
+        added += not isinstance(event, Failed)
+        out(views.event_data(event), views.event_text(event))
+    if not failed and not added:
+        raise UserError("没有找到能读的资料，支持 .docx、.txt、.md、.html、.pdf 和 .zip。")
+    return 1 if failed and not added else 0
+
+
+def _library(studio: Studio, options: Namespace, out: Out) -> None:
+    if options.action == "rebuild":
+        for line in studio.library.rebuild():
+            print(line, file=sys.stderr)
+        out({"documents": len(studio.documents())}, "索引已重建。")
+    elif options.action == "remove":
+        if not options.document:
+            raise UserError("请用 --document 写明要删除哪一份资料的编号。")
+        studio.library.remove(options.document)
+        out({"removed": options.document}, "已删除。")
+    elif options.document:
+        document = studio.document(options.document)
+        out(views.document_data(document), f"{document.title}\n{views.labels_text(document.labels)}\n\n{document.text}")
+    else:
+        rows = studio.documents()
+        out({"documents": [views.summary_data(row) for row in rows]},
+            "\n".join(f"{r.id}  {r.title or '（无标题）'}（{views.labels_text(r.labels)}，{r.passages} 段）" for r in rows))
+
+
+def _search(studio: Studio, options: Namespace, out: Out) -> None:
+    filters = Filters(
+        _codes(OrgType, options.org), _codes(Period, options.period), _codes(Genre, options.genre),
+        _codes(SectionCode, options.section),
+    )
+    result = studio.search(options.query, options.k, filters)
+    out(views.search_data(result), views.search_text(result))
+
+
+def _codes(kind: Any, value: str | None) -> tuple[Any, ...]:
+    if not value:
+        return ()
+    try:
+        return (kind(value.upper() if kind is SectionCode else value.lower()),)
+    except ValueError as error:
+        raise UserError(f"没有“{value}”这个代码，可以用：{'、'.join(code.value for code in kind)}。") from error
+
+
+def _tables(studio: Studio, options: Namespace, out: Out) -> int:
+    from assistant.table_files import problems
+
+    found = problems(studio.settings.tables if studio.settings.tables.is_dir() else None)
+    out({"problems": found}, "\n".join(found) or "数据表没有问题。")
+    return 1 if found else 0
+
+
+def _profile(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant.profile import FIELDS, from_values, to_values
+
+    profile = studio.profile()
+    if options.values:
+        pairs = [value.partition("=") for value in options.values]
+        if wrong := next((name for name, sign, _ in pairs if not sign), None):
+            raise UserError(f"“{wrong}”要写成 项目=内容，如 people=486。")
+        named = {label: key for key, label in FIELDS.items()}
+        changed = {named.get(name, name): value for name, _, value in pairs}
+        profile = from_values({**{k: v for k, v in to_values(profile).items() if k not in changed}, **changed})
+        studio.save_profile(profile)
+    values = to_values(profile)
+    out(values, "\n".join(f"{FIELDS[key]}（{key}）：{value}" for key, value in values.items())
+        or f"还没有单位档案，可用 gonghui profile unit=单位全称 people=人数 填写，或直接编辑“{studio.settings.profile}”。")
+
+
+def _model(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant import model_commands
+
+    model_commands.run(studio, options, out)
+
+
+def _serve(studio: Studio, options: Namespace, out: Out) -> None:
+    from app import serve
+
+    serve(studio, port=options.port or studio.settings.port, browser=not options.no_browser)
+
+
+def _doctor(studio: Studio, options: Namespace, out: Out) -> int:
+    from assistant.doctor import examine
+
+    rows = examine(studio)
+    out({"checks": [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in rows]},
+        "\n".join(f"{'✓' if r.ok else '✗'} {r.name}：{r.detail}" for r in rows))
+    return 0 if all(r.ok for r in rows) else 1
+
+
+def _bench(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant.bench import bench_drafts
+
+    data, text = bench_drafts(studio, _today(options))
+    out(data, text)
+
+
+_COMMANDS: dict[str, Callable[[Studio, Namespace, Out], int | None]] = {
+    "request": _request, "outline": _outline, "draft": _draft, "revise": _revise, "undo": _undo, "history": _history,
+    "check": _check, "export": _export, "add": _add, "library": _library, "search": _search, "tables": _tables,
+    "profile": _profile, "model": _model, "serve": _serve, "doctor": _doctor, "bench": _bench,
+}

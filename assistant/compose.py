@@ -1,0 +1,184 @@
+"""The writer that needs no model: case-based drafting by retrieve, reuse, revise.
+
+Measures of the starter library may be reused whole; an imported precedent's wording is never pasted:
+it weighs in by the topics it supports. Same task in, same text out; `variant` gives another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.frame import FRAME, write_frame, words_for
+from assistant.outline import org_words
+from assistant.request import topics_of
+from assistant.revise import Measure, Reviser, events_of, lines
+from assistant.tables import OrgWords, Tables
+from assistant.text import fill, han_count, overlap, shingles, stable_number
+from assistant.types import SectionTask
+from assistant.when import months_in, months_of
+from index.types import PassageKind
+
+_SHORTEST, _LONGEST = 16, 115
+_ALIKE = 0.42
+_DOCUMENT_SHARE = 0.22
+_POOL = 120
+_NEAR, _ENOUGH, _FEW = 2.0, 12, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Writes a section from masked precedents, the tables and the profile."""
+
+    tables: Tables
+    name: str = "范例编排"
+
+    def write(self, task: SectionTask) -> Iterator[str]:
+        """Yield the section's lines, one at a time."""
+        org = org_words(task.request, task.profile, self.tables)
+        seed = stable_number((task.profile.unit, task.request.year, task.request.period, task.variant))
+        if task.item.code in FRAME:
+            yield write_frame(task, self.tables, org, seed)
+            return
+        measures = choose(task, self.tables, org, seed)
+        if not measures:
+            yield _fallback(task, self.tables, org, seed)
+            return
+        for number, measure in enumerate(measures, 1):
+            yield ("\n" if number > 1 else "") + f"{number}.{measure}"
+
+
+def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[str]:
+    """Return the measures of a section, without numbers, in the order of the calendar."""
+    reviser = Reviser(task.request, task.profile, tables, org)
+    candidates = _candidates(task, reviser)
+    support = _support(task)
+    required = _required(task, tables, org, candidates, seed)
+    chosen: list[Measure] = list(required)
+    budget = _budget(task)
+    spent = _spent_by_document(task)
+    allowance = max(160, int(_DOCUMENT_SHARE * task.request.length))
+    written = [shingles(line) for section in task.earlier for line in section.text.splitlines()]
+    happened = {event for section in task.earlier for line in section.text.splitlines() for event in events_of(line)}
+    happened |= {event for measure in chosen for event in measure.events}
+    candidates = [m for m in candidates if not m.events & happened]
+    covered = {month for section in task.earlier for month in months_in(section.text)}
+    while sum(han_count(m.text) for m in chosen) < budget - 28:
+        best = _best(candidates, chosen, written, covered, support, spent, allowance, task, seed)
+        if best is None:
+            break
+        chosen.append(best)
+        covered |= set(best.months)
+        spent[best.evidence.passage.document_id] = spent.get(best.evidence.passage.document_id, 0) + han_count(best.text)
+    pairs = months_of(task.request.period, task.request.year, task.request.part)
+    order = {month: place for place, (_, month) in enumerate(pairs)}
+    chosen.sort(key=lambda m: order.get(m.months[0], 99) if m.months else 99)
+    return [m.text for m in chosen]
+
+
+def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
+    """Return the measures that fit, best evidence first; other trades only where the own one has too few."""
+    found: list[Measure] = []
+    for evidence in task.evidence:
+        if evidence.score < _NEAR and len(found) >= _ENOUGH:
+            break
+        if evidence.passage.kind is not PassageKind.ITEM or not reusable(evidence.passage.origin):
+            continue
+        measure = reviser.measure(evidence)
+        if measure and _about(task, measure.text):
+            measure = replace(measure, fit=measure.fit + 1.2)
+        if measure and reviser.other_kind(evidence.passage.title):
+            measure = replace(measure, fit=measure.fit - 0.8)
+        if measure and _SHORTEST <= han_count(measure.text) <= _LONGEST:
+            found.append(measure)
+    complete = [measure for measure in found if not measure.open_slots]
+    return (complete if len(complete) >= _FEW else found)[:_POOL]
+
+
+def _about(task: SectionTask, text: str) -> bool:
+    """Tell whether a measure speaks of what the section's heading promises."""
+    heading = task.item.heading
+    return any(cue in text for cue in topics_of(task.item.code) if cue in heading)
+
+
+def reusable(origin: str) -> bool:
+    """Tell whether a passage's wording is ours to reuse: only the starter library's is."""
+    return origin == "starter"
+
+
+def _support(task: SectionTask) -> tuple[frozenset[str], ...]:
+    """Return the topics of imported precedents: what other units of this kind also plan."""
+    imported = [e for e in task.evidence if not reusable(e.passage.origin)][:60]
+    return tuple(shingles(e.masked) for e in imported)
+
+
+def _required(task: SectionTask, tables: Tables, org: OrgWords, candidates: list[Measure], seed: int) -> list[Measure]:
+    """Return a measure for each point the section must cover: a precedent's if one speaks of it, else a plain one."""
+    chosen: list[Measure] = []
+    already = "".join(section.text for section in task.earlier)
+    for number, point in enumerate(task.item.points):
+        grams = shingles(point)
+        if point in already:
+            continue
+        speaking = [m for m in candidates if point in m.text or (len(grams) > 2 and overlap(grams, m.grams) >= 0.75)]
+        speaking = [m for m in speaking if m not in chosen and not m.open_slots]
+        if speaking:
+            chosen.append(speaking[stable_number((seed, point)) % min(len(speaking), 3)])
+        elif task.evidence:
+            text = _plain_measure(point, task, tables, org, seed + number)
+            chosen.append(Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text)))
+    return chosen
+
+
+def _plain_measure(point: str, task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
+    kind = "task" if point in task.profile.key_tasks else "event" if point in task.profile.fixed_events else "wish"
+    months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
+    named = months_in(point)
+    month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
+    words = words_for(task.request, task.profile, tables, org)
+    bare = point.split("月", 1)[1] if named and "月" in point[:3] else point
+    template = lines()[kind][seed % len(lines()[kind])]
+    return fill(template, {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"})
+
+
+def _budget(task: SectionTask) -> int:
+    """Return the section's length in Hanzi, corrected by half of what earlier sections ran over or under."""
+    targets = {item.id: item.target for item in task.outline.items}
+    drift = sum(han_count(s.text) - targets.get(s.id, 0) for s in task.earlier)
+    return max(45, task.item.target - drift // 2)
+
+
+def _spent_by_document(task: SectionTask) -> dict[str, int]:
+    spent: dict[str, int] = {}
+    for section in task.earlier:
+        for citation in section.citations:
+            spent[citation.document_id] = spent.get(citation.document_id, 0) + citation.end - citation.start
+    return spent
+
+
+def _best(candidates: list[Measure], chosen: list[Measure], written: list[frozenset[str]], covered: set[int],
+          support: tuple[frozenset[str], ...], spent: dict[str, int], allowance: int, task: SectionTask,
+          seed: int) -> Measure | None:
+    """Return the candidate that adds most: fit, topic support, new months, unlike what is there."""
+    best, most = None, -1.0
+    for measure in candidates:
+        document = measure.evidence.passage.document_id
+        if spent.get(document, 0) + han_count(measure.text) > allowance:
+            continue
+        if any(measure.events & other.events or overlap(measure.grams, other.grams) > _ALIKE for other in chosen):
+            continue
+        if any(overlap(measure.grams, grams) > _ALIKE for grams in written if len(grams) > 8):
+            continue
+        score = measure.fit + 0.9 * (1 - spent.get(document, 0) / allowance)
+        score += 0.9 * bool(set(measure.months) - covered) + 0.3 * bool(measure.months)
+        score += 0.15 * min(4, sum(overlap(measure.grams, topic) > 0.3 for topic in support))
+        score -= 3.0 * measure.open_slots
+        score += (stable_number((seed, measure.evidence.passage.id)) % 1000) / 1100
+        if score > most:
+            best, most = measure, score
+    return best
+
+
+def _fallback(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
+    """Return one honest measure for a section no precedent covers."""
+    return "1." + _plain_measure(task.item.heading, task, tables, org, seed)

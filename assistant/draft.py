@@ -1,0 +1,118 @@
+"""An outline -> a plan, one section at a time, as a stream of events. No storage, no UI.
+
+Body sections are written first, then the month table and the goals, which are read off the body;
+events say which section they belong to, and the finished draft has them in reading order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from assistant.checks import CheckContext, run
+from assistant.citations import cite
+from assistant.compose import Composer
+from assistant.evidence import Pool, rank
+from assistant.frame import signature
+from assistant.numbering import renumber
+from assistant.tables import Tables
+from assistant.types import (
+    Draft, DraftDone, DraftEvent, Finding, Outline, OutlineItem, Profile, Request, Section, SectionDone, SectionStarted,
+    SectionTask, Status, Stop, TextChunk, Writer,
+)
+from assistant.when import chinese_date
+from index.types import SectionCode
+
+_READ_OFF_THE_BODY = (SectionCode.SCHEDULE, SectionCode.GOAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything one plan is written from. `writer` None means the Composer alone.
+
+    `kept` are sections that stay as they are (finished before an interruption, or locked).
+    """
+
+    draft_id: str
+    request: Request
+    profile: Profile
+    outline: Outline
+    pool: Pool
+    tables: Tables
+    writer: Writer | None = None
+    variant: int = 0
+    kept: Mapping[str, Section] = field(default_factory=dict)
+    stop: Stop | None = None
+
+
+def draft(job: Job) -> Iterator[DraftEvent]:
+    """Yield events until the plan is done, or until `job.stop` is set (then no DraftDone comes)."""
+    order = writing_order(job.outline)
+    done: dict[str, Section] = dict(job.kept)
+    for number, item in enumerate(order, 1):
+        if _stopped(job):
+            return
+        if item.id in done:
+            continue
+        yield SectionStarted(item.id, item.heading, number, len(order))
+        earlier = tuple(done[i.id] for i in order if i.id in done)
+        section = yield from write_section(job, item, earlier)
+        if _stopped(job) and job.writer is not None:
+            return
+        done[item.id] = section
+        yield SectionDone(section)
+    yield DraftDone(finish(job, tuple(done[item.id] for item in job.outline.items)))
+
+
+def write_section(job: Job, item: OutlineItem, earlier: tuple[Section, ...],
+                  instruction: str = "") -> Iterator[DraftEvent]:
+    """Yield the text of one section as it comes and return the finished section."""
+    evidence = rank(job.pool, item, job.request, job.tables)
+    task = SectionTask(job.request, job.profile, job.outline, item, evidence, earlier,
+                       variant=job.variant, instruction=instruction)
+    composer = Composer(job.tables)
+    material = "".join(composer.write(task))
+    writer, text = composer.name, material
+    if job.writer is None:
+        yield TextChunk(item.id, material)
+    else:
+        text = ""
+        for chunk in job.writer.write(replace(task, material=material)):
+            text += chunk
+            yield TextChunk(item.id, chunk)
+        fell_back = not text.strip() or bool(getattr(job.writer, "last_problem", ""))
+        writer = composer.name if fell_back else job.writer.name
+        text = text if text.strip() else material
+    text = renumber(text.strip("\n"))
+    return Section(item.id, item.code, item.heading, text, item.group, cite(text, evidence), Status.DRAFT, writer)
+
+
+def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
+    """Return the whole draft of `sections`, checked."""
+    plan = Draft(
+        id=job.draft_id, request=job.request, profile=job.profile, title=job.outline.title,
+        writer=job.writer.name if job.writer else Composer(job.tables).name,
+        sections=tuple(s for s in sections if s.text.strip()),
+        signature=signature(job.profile), signed_on=chinese_date(job.request.today),
+    )
+    return replace(plan, findings=tuple(check(plan, job.tables, job.pool)))
+
+
+def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
+    """Return the findings on `plan`, compared with every precedent it could have leaned on."""
+    titles = {p.document_id: p.title for p in pool.passages}
+    private = {titles[key]: tuple((f.kind.value, f.text) for f in facts)
+               for key, facts in pool.facts.items() if key in titles}
+    context = CheckContext(tables=tables, profile=plan.profile, request=plan.request,
+                           today=plan.request.today, private=private)
+    return run(plan, context)
+
+
+def writing_order(outline: Outline) -> tuple[OutlineItem, ...]:
+    """Return the items as they are written: what is read off the body comes after it."""
+    late = [i for code in _READ_OFF_THE_BODY for i in outline.items if i.code is code]
+    return (*(i for i in outline.items if i.code not in _READ_OFF_THE_BODY), *late)
+
+
+def _stopped(job: Job) -> bool:
+    return job.stop is not None and job.stop.is_set()

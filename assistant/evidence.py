@@ -1,0 +1,90 @@
+"""What the library holds for a plan: passages near this unit and period, masked, ranked by fit.
+
+Order of fit: same unit type, then its family, then any; same period before the year; sound text
+before damaged. Knows nothing about sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.mask import mask
+from assistant.tables import Tables
+from assistant.text import overlap, shingles
+from assistant.types import Evidence, OutlineItem, Request
+from index.types import Fact, Filters, Flag, Genre, OrgType, Passage, PassageKind, Period, SectionCode
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+PLANS = (Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE, Genre.HYBRID)
+_LIMIT = 1500
+_GUIDING = {OrgType.EDU_SYSTEM, OrgType.HEALTH_SYSTEM, OrgType.TOWNSHIP}  # unions that guide other unions
+_DAMAGE = {Flag.TRUNCATED_START, Flag.TRUNCATED_END, Flag.SPUN, Flag.STALE, Flag.CENSORED, Flag.MASKED,
+           Flag.MIXED_TRADES, Flag.TITLE_MISMATCH, Flag.MACHINE_WRITTEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Passages a plan may lean on, the private facts of their documents, and how many documents of
+    the same type have each section (`support`: with it, of all)."""
+
+    passages: tuple[Passage, ...]
+    facts: Mapping[str, tuple[Fact, ...]]
+    support: Mapping[SectionCode, tuple[int, int]]
+
+
+def gather(library: Library, request: Request, tables: Tables) -> Pool:
+    """Return the pool for a request: its unit type, then the family, then everyone."""
+    same = (request.org_type,) if request.org_type else ()
+    family = tuple(_family(request.org_type, tables))
+    found: dict[int, Passage] = {}
+    for org_types in dict.fromkeys((same, family, ())):
+        for passage in library.passages(Filters(org_types=org_types, genres=PLANS), limit=_LIMIT):
+            if Flag.DUPLICATE not in passage.flags:
+                found.setdefault(passage.id, passage)
+    passages = tuple(found.values())
+    facts = library.facts(sorted({passage.document_id for passage in passages}))
+    return Pool(passages, facts, _support(passages, request.org_type))
+
+
+def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tuple[Evidence, ...]:
+    """Return masked passages for one outline item, best first."""
+    wanted = [w for w in (*item.points, *request.emphasis) if not w.isascii()]
+    heading = shingles(item.heading)
+    family = set(_family(request.org_type, tables))
+    ranked = [
+        Evidence(passage, mask(passage.text, pool.facts.get(passage.document_id, ())), score)
+        for passage in pool.passages
+        if passage.section is item.code and passage.kind is not PassageKind.LINE
+        for score in (_score(passage, request, family, wanted, heading),)
+    ]
+    return tuple(sorted(ranked, key=lambda found: (-found.score, found.passage.id)))
+
+
+def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:
+    if org_type is None:
+        return ()
+    return sorted(code for code, row in tables.orgs.items() if row.family == tables.orgs[org_type].family)
+
+
+def _score(passage: Passage, request: Request, family: set[OrgType], wanted: list[str],
+           heading: frozenset[str]) -> float:
+    score = 3.0 if passage.org_type is request.org_type else 1.2 if passage.org_type in family else 0.0
+    score -= 2.0 * ((passage.org_type in _GUIDING) != (request.org_type in _GUIDING))
+    score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0
+    score += 1.5 * sum(word in passage.text for word in wanted)
+    score += 0.5 * overlap(heading, shingles(passage.trail))
+    return score - 1.0 * len(_DAMAGE & passage.flags)
+
+
+def _support(passages: tuple[Passage, ...], org_type: OrgType | None) -> dict[SectionCode, tuple[int, int]]:
+    same = [p for p in passages if org_type is None or p.org_type is org_type]
+    total = len({p.document_id for p in same})
+    holders: dict[SectionCode, set[str]] = {}
+    for passage in same:
+        if passage.section:
+            holders.setdefault(passage.section, set()).add(passage.document_id)
+    return {code: (len(documents), total) for code, documents in holders.items()}

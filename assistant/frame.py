@@ -1,0 +1,102 @@
+"""The sections that never come from a precedent: lead, guide, goals, safeguards, close, month table.
+
+They are filled from the tables, the profile and the plan's own body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.mask import blank
+from assistant.request import topic_of
+from assistant.revise import focus_words
+from assistant.schedule import month_lines
+from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
+from assistant.text import fill
+from assistant.types import Profile, Request, Section, SectionTask
+from assistant.when import label_of, months_of
+from index.types import SectionCode
+
+FRAME = frozenset({SectionCode.LEAD, SectionCode.GUIDE, SectionCode.GOAL, SectionCode.SAFEGUARD,
+                   SectionCode.CLOSE, SectionCode.SCHEDULE})
+
+
+def words_for(request: Request, profile: Profile, tables: Tables, org: OrgWords,
+              focus: str = "") -> dict[str, str]:
+    """Return the value of every slot a template may ask for, the profile's words first."""
+    words = slot_words(tables, org, request.period, request.today)
+    period = label_of(request.period, request.year, request.part)
+    return {
+        **words,
+        "party": profile.party or words["party"],
+        "upper": "、".join(profile.upper) or words["upper"],
+        "year": str(request.year),
+        "term": period,
+        "focus": focus or words["center"],
+    }
+
+
+def write_frame(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
+    """Return the text of a frame section.
+
+    :raises KeyError: for a section that is not one.
+    """
+    words = words_for(task.request, task.profile, tables, org, focus_of(task, org.family))
+    match task.item.code:
+        case SectionCode.SCHEDULE:
+            months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
+            return month_lines(task.earlier, months, tables, most=5 if len(months) < 9 else 4)
+        case SectionCode.GOAL:
+            return _goals(task, tables, org, words, seed)
+        case _:
+            return _lines(task, tables, org, words, seed)
+
+
+def focus_of(task: SectionTask, family: str) -> str:
+    """Return the plan's main points as a phrase: key tasks, else what was stressed, else its heaviest sections."""
+    tasks = [re.sub(r"[。；，].*$", "", t) for t in task.profile.key_tasks[:3]]
+    if tasks:
+        return "、".join(tasks)
+    body = [item for item in task.outline.items if item.code not in FRAME]
+    stressed = {code for word in task.request.emphasis if (code := topic_of(word))} | set(task.request.emphasis)
+    heaviest = sorted(body, key=lambda item: (item.code not in stressed, -item.target))[:3]
+    words = focus_words(family)
+    return "、".join(words[item.code] for item in body if item in heaviest)
+
+
+def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:
+    row = tables.sections[task.item.code]
+    templates = lines_for(row, org, task.request.period)
+    if "few_slogans" in task.request.style or task.request.length < 1000:
+        templates = row.lines.get("brief") or templates
+    return fill(templates[seed % len(templates)], words) if templates else ""
+
+
+def _goals(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:
+    """Return three to five goals, each bound to a measure the body really has."""
+    bodies: dict[SectionCode, str] = {}
+    for section in task.earlier:
+        bodies[section.code] = bodies.get(section.code, "") + section.text
+    offered = []
+    for code, body in bodies.items():
+        goals = goals_for(tables.sections[code], org, task.request.period)
+        fitting = [g for g in goals if any(need in body for need in g.needs)]
+        offered.extend(fitting[seed % len(fitting) :][:1] if fitting else [])
+    weights = org.weights
+    offered.sort(key=lambda goal: -weights.get(goal.section, 0))
+    chosen = offered[: 3 if task.request.length < 1200 else 4 if task.request.length < 2200 else 5]
+    order = list(bodies)
+    chosen.sort(key=lambda goal: order.index(goal.section))
+    texts = [fill(goal.text, words).rstrip("。；") + "。" for goal in chosen]
+    return "\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
+
+
+def signature(profile: Profile) -> str:
+    """Return the union's full name as the closing line, with a visible blank when nobody has told it."""
+    return profile.union or f"{profile.unit or blank('单位名称')}工会委员会"
+
+
+def body_sections(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return the sections that hold measures."""
+    return tuple(section for section in sections if section.code not in FRAME)

@@ -1,0 +1,39 @@
+"""The table of models worth trying, for `gonghui model list`. Nothing here downloads or opens a model."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+TABLE = Path(__file__).parent / "tables" / "models.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOffer:
+    """One model: `parameters` in billions, `memory_gb` with 4-byte weights, `context` in tokens.
+
+    `where` is "local" for models an office PC can run in this program, "server" for those behind a URL.
+    """
+
+    name: str
+    licence: str
+    parameters: float
+    disk_gb: float
+    memory_gb: float
+    context: int
+    where: str
+    note: str
+    source: str
+    checked_on: date
+
+
+@lru_cache(maxsize=1)
+def load_offers() -> tuple[ModelOffer, ...]:
+    """Return the models of the table, in its order."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    names = {field.name for field in fields(ModelOffer)}
+    rows = ({**table["file"], **row} for row in table["model"])
+    return tuple(ModelOffer(**{key: row[key] for key in names}) for row in rows)

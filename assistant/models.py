@@ -1,0 +1,53 @@
+"""From the settings to a chat model: none, one in this process, or one behind a URL.
+
+A model is a visible choice of the person. Nothing is downloaded, no other model steps in silently, and
+no host is called but the one in the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.local_model import LocalModel
+from assistant.model_files import check_memory, find_model, total_memory
+from assistant.server_model import ServerModel
+from assistant.settings import Settings
+from assistant.types import Message, Model
+
+SMALLEST_WEIGHT_BYTES = 2  # bfloat16: what does not fit even so will never run here
+
+
+def open_model(settings: Settings) -> Model | None:
+    """Return the model of the settings, None when none is set. Weights are read on first use.
+
+    :raises UserError: when the folder, the name or the URL cannot be a chat model.
+    """
+    model = settings.model.strip()
+    if not model:
+        return None
+    if "://" in model:
+        return ServerModel(model, settings.model_name, settings.model_key, settings.model_timeout)
+    folder = find_model(model)
+    check_memory(folder, SMALLEST_WEIGHT_BYTES, total_memory())
+    return LocalModel(folder)
+
+
+def count_tokens(model: Model, messages: Sequence[Message]) -> int:
+    """Tokens of a conversation: counted by the model where it can, else one a character.
+
+    One token a character is never too few for Chinese text.
+    """
+    counter = getattr(model, "count_tokens", None)
+    counted = counter(messages) if counter else None
+    return counted if counted is not None else sum(len(message["content"]) + 8 for message in messages)
+
+
+def context_of(model: Model) -> int | None:
+    """The model's longest prompt plus answer in tokens, None when it does not say."""
+    context: int | None = getattr(model, "context", None)
+    return context
+
+
+def was_cut_off(model: Model) -> bool:
+    """Whether the model's last answer ended at its token limit, in the middle of a sentence perhaps."""
+    return bool(getattr(model, "truncated", False))

@@ -1,0 +1,268 @@
+"""Request -> `Outline`, and `Outline` <-> the plain "#" text a person edits.
+
+`# 标题` is a section or, where `## 标题` lines follow, a wrapper around them. Which themes a plan has
+comes from the unit type's weights, the request, the length asked for, and what precedents of the
+type do. Headings without `#` marks and unknown headings are kept as the person wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from assistant.frame import FRAME, signature
+from assistant.tables import OrgWords, Tables, headings_for
+from assistant.text import fill, han_count, overlap, shingles, stable_number
+from assistant.types import Draft, Outline, OutlineItem, Profile, Request, Section
+from assistant.when import chinese_date, label_of
+from index.errors import UserError
+from index.labels import name_of
+from index.types import Genre, OrgType, Period, SectionCode
+
+THEMES = (
+    SectionCode.POLITICS, SectionCode.DEMOCRACY, SectionCode.RIGHTS, SectionCode.SKILL, SectionCode.SAFETY,
+    SectionCode.CARE, SectionCode.WOMEN, SectionCode.CULTURE, SectionCode.RETIREE, SectionCode.PUBLICITY,
+    SectionCode.FINANCE, SectionCode.SELF,
+)
+_FOLDED = {SectionCode.FINANCE: SectionCode.SELF, SectionCode.PUBLICITY: SectionCode.POLITICS,
+           SectionCode.RETIREE: SectionCode.CARE}
+_SUFFIX = {Genre.PLAN: "工作计划", Genre.KEYPOINTS: "工作要点", Genre.SCHEDULE: "工作安排", Genre.SUMMARY: "工作总结",
+           Genre.REPORT: "工作汇报", Genre.HYBRID: "工作计划"}
+Support = Mapping[SectionCode, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How many themes, under a wrapper or not, and which frame sections stand before and after."""
+
+    before: tuple[SectionCode, ...]
+    themes: int
+    wrapped: bool
+    after: tuple[SectionCode, ...]
+
+
+def make_outline(request: Request, profile: Profile, tables: Tables, support: Support, variant: int = 0) -> Outline:
+    """Return the outline of a plan: title, sections in order, a target length for each."""
+    org = org_words(request, profile, tables)
+    seed = stable_number((profile.unit, request.org_type, request.period, request.year, variant))
+    shape = _shape(request, org, seed)
+    points = _points(request, profile, tables)
+    themes = _themes(request, org, support, points, shape.themes, seed)
+    group = _wrapper(request, seed) if shape.wrapped else ""
+    items: list[OutlineItem] = []
+    for code in (*shape.before, *themes, *shape.after):
+        headings = headings_for(tables.sections[code], org)
+        heading = fill(headings[seed % len(headings)], org.roles) if headings else name_of(code)
+        items.append(OutlineItem(
+            id=f"s{len(items) + 1}", code=code, heading="" if code in (SectionCode.LEAD, SectionCode.CLOSE) else heading,
+            group=group if code in themes else "", points=tuple(points.get(code, ())), support=support.get(code, (0, 0)),
+        ))
+    return with_targets(Outline(make_title(request, profile), tuple(items)), request.length, tables, org)
+
+
+def org_words(request: Request, profile: Profile, tables: Tables) -> OrgWords:
+    """Return the vocabulary to write with: the request's unit type, the profile's, else a public body's."""
+    return tables.orgs[request.org_type or profile.org_type or OrgType.INSTITUTION]
+
+
+def make_title(request: Request, profile: Profile) -> str:
+    """Return the plan's title; the unit stands as a visible blank when nobody has named it."""
+    from assistant.mask import blank
+
+    unit = request.org_name or profile.unit or blank("单位名称")
+    union = "" if unit.endswith("工会") else "工会"
+    name = profile.union.removesuffix("委员会") if profile.union and not request.org_name else unit + union
+    return f"{name}{label_of(request.period, request.year, request.part)}{_SUFFIX[request.genre]}"
+
+
+def with_targets(outline: Outline, length: int, tables: Tables, org: OrgWords) -> Outline:
+    """Return `outline` with `length` Hanzi shared out by section share, weight and points."""
+    def weigh(item: OutlineItem) -> float:
+        if item.code in FRAME:
+            return float(tables.sections[item.code].share)
+        return 7.0 + 2.5 * org.weights.get(item.code, 1) + 2.0 * len(item.points)
+
+    weights = [weigh(item) for item in outline.items]
+    headings = sum(len(item.heading) + 2 for item in outline.items) + len(outline.title) + 20
+    room, total = max(120, length - headings), sum(weights) or 1.0
+    fixed = {SectionCode.LEAD: (60, 90), SectionCode.GUIDE: (80, 190), SectionCode.GOAL: (80, 170),
+             SectionCode.SAFEGUARD: (60, 130), SectionCode.CLOSE: (40, 90), SectionCode.SCHEDULE: (90, 330)}
+    targets = []
+    for item, weight in zip(outline.items, weights, strict=True):
+        low, high = fixed.get(item.code, (45, 5000))
+        targets.append(min(high, max(low, round(room * weight / total))))
+    spare = room - sum(targets)
+    body = [i for i, item in enumerate(outline.items) if item.code not in FRAME]
+    for i in body:
+        targets[i] = max(45, targets[i] + spare // len(body))
+    return replace(outline, items=tuple(replace(i, target=t) for i, t in zip(outline.items, targets, strict=True)))
+
+
+def to_text(outline: Outline) -> str:
+    """Return the outline as "#" lines, the title first."""
+    lines, group = [outline.title, ""], ""
+    for item in outline.items:
+        if item.group and item.group != group:
+            lines.append(f"# {item.group}")
+        group = item.group
+        mark = "##" if item.group else "#"
+        lines.append(f"{mark} {item.heading or name_of(item.code)}")
+        lines.extend(f"- {point}" for point in item.points)
+    return "\n".join(lines) + "\n"
+
+
+def from_text(text: str, known: Outline | None, code_of: Callable[[str], SectionCode | None]) -> Outline:
+    """Return the outline a person's text describes; sections of `known` keep their id, code and points.
+
+    `code_of` names the section code of a heading. A heading nobody can place counts as 自身建设.
+
+    :raises UserError: when there is no heading at all.
+    """
+    rows = list(_rows(text))
+    if not any(level for level, _, _ in rows):
+        raise UserError("提纲里没有标题，请每行写一个标题，用“# ”开头，下一级用“## ”开头。")
+    old = {item.heading or name_of(item.code): item for item in (known.items if known else ())}
+    title = next((heading for level, heading, _ in rows if level == 0), known.title if known else "")
+    items: list[OutlineItem] = []
+    group, used = "", set()
+    for place, (level, heading, points) in enumerate(rows):
+        following = rows[place + 1][0] if place + 1 < len(rows) else 0
+        if level == 0:
+            continue
+        if level == 1:
+            group = heading if following == 2 else ""
+            if group:
+                continue
+        item = old.get(heading)
+        code = item.code if item else code_of(heading) or SectionCode.SELF
+        identity = item.id if item and item.id not in used else _new_id(used | {i.id for i in old.values()})
+        used.add(identity)
+        bare = "" if code in (SectionCode.LEAD, SectionCode.CLOSE) and heading == name_of(code) else heading
+        items.append(OutlineItem(identity, code, bare, group, tuple(points), 0, item.support if item else (0, 0)))
+    return Outline(title, tuple(items))
+
+
+def _rows(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield (level, heading, points); level 0 is the title."""
+    pending: tuple[int, str, list[str]] | None = None
+    for line in text.splitlines():
+        bare = line.strip()
+        marks = re.match(r"(#{1,6})\s*(.+)", bare)
+        if marks:
+            if pending:
+                yield pending
+            heading = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", marks[2]).strip()
+            pending = (min(2, len(marks[1])), heading, [])
+        elif bare.startswith(("-", "·", "•")) and pending:
+            pending[2].append(bare.lstrip("-·• "))
+        elif bare and pending is None:
+            yield (0, bare, [])
+        elif bare and pending:
+            pending[2].append(bare)
+    if pending:
+        yield pending
+
+
+def _new_id(taken: set[str]) -> str:
+    number = 1
+    while f"s{number}" in taken:
+        number += 1
+    return f"s{number}"
+
+
+def _shape(request: Request, org: OrgWords, seed: int) -> _Shape:
+    before: tuple[SectionCode, ...] = (SectionCode.LEAD, SectionCode.GUIDE, SectionCode.GOAL)
+    after: tuple[SectionCode, ...] = (SectionCode.SCHEDULE, SectionCode.SAFEGUARD)
+    if request.genre is Genre.SCHEDULE:
+        return _Shape((SectionCode.LEAD,), 5, False, (SectionCode.SCHEDULE,))
+    if request.genre is Genre.KEYPOINTS or request.length < 700:
+        return _Shape((SectionCode.LEAD,), 5 if request.length < 900 else 7, False, ())
+    if request.length < 1200:
+        before = (SectionCode.LEAD, SectionCode.GUIDE)
+        after = (SectionCode.SCHEDULE,) if "schedule" in request.style else ()
+    elif request.length < 1400 and "schedule" not in request.style:
+        after = (SectionCode.SAFEGUARD,)
+    themes = 5 if request.length < 1200 else 6 if request.length < 1700 else 7 if request.length < 2300 else 8
+    wrapped = request.length >= 1200 and seed % 3 != 0
+    if request.sections:
+        return _counted(request.sections, themes)
+    return _Shape(before, themes, wrapped, after)
+
+
+def _counted(count: int, themes: int) -> _Shape:
+    """Return a shape with exactly `count` level-1 headings (the lead has none)."""
+    if count > 5:
+        kept_flat = (SectionCode.GUIDE, *((SectionCode.GOAL,) if count > 7 else ()))
+        return _Shape((SectionCode.LEAD, *kept_flat), count - len(kept_flat) - 1, False, (SectionCode.SAFEGUARD,))
+    order = [SectionCode.GUIDE, SectionCode.SAFEGUARD, SectionCode.GOAL, SectionCode.SCHEDULE]
+    kept = set(order[: max(0, count - 1)])
+    return _Shape((SectionCode.LEAD, *(c for c in (SectionCode.GUIDE, SectionCode.GOAL) if c in kept)), themes, True,
+                  tuple(c for c in (SectionCode.SCHEDULE, SectionCode.SAFEGUARD) if c in kept))
+
+
+def _wrapper(request: Request, seed: int) -> str:
+    return ("主要工作", "重点工作", "主要任务", "工作任务与措施")[seed % 4]
+
+
+def _themes(request: Request, org: OrgWords, support: Support, points: Mapping[SectionCode, list[str]],
+            count: int, seed: int) -> tuple[SectionCode, ...]:
+    """Return `count` theme codes in their usual order, the ones asked for always among them."""
+    def weight(code: SectionCode) -> float:
+        having, total = support.get(code, (0, 0))
+        asked = 6.0 if code in request.emphasis else 3.0 if code in points else 0.0
+        year_end = 0.7 if code is SectionCode.SELF and request.period in (Period.H2, Period.YEAR, Period.TERM1) else 0.0
+        taste = stable_number((seed, code)) % 100 / 250
+        practice = year_end + taste + having / total - (3.0 if not having else 0.0) if total else 0.0
+        return org.weights.get(code, 0) + asked + practice
+
+    allowed = [code for code in THEMES if code not in request.avoid and (code not in _FOLDED or weight(code) > 2.5)]
+    chosen = sorted(allowed, key=lambda code: (-weight(code), THEMES.index(code)))[:count]
+    return tuple(code for code in THEMES if code in chosen)
+
+
+def _points(request: Request, profile: Profile, tables: Tables) -> dict[SectionCode, list[str]]:
+    """Return what must be said and in which section: the request's own words, key tasks, fixed events."""
+    from assistant.request import topic_of
+
+    found: dict[SectionCode, list[str]] = {}
+    wishes = [word for word in request.emphasis if not word.isascii() or not word.isupper()]
+    for word in (*wishes, *profile.key_tasks, *profile.fixed_events):
+        code = topic_of(word) or SectionCode.SELF
+        if word in request.emphasis and word in _names(tables, code):
+            continue
+        found.setdefault(code, []).append(word)
+    every = [word for words in found.values() for word in words]
+    return {code: [w for w in words if not any(w != o and w in o for o in every)] for code, words in found.items()}
+
+
+def _names(tables: Tables, code: SectionCode) -> Iterable[str]:
+    return (tables.sections[code].name, name_of(code))
+
+
+def of_draft(plan: Draft) -> Outline:
+    """Return the outline a draft follows, lengths as its sections have them now."""
+    items = tuple(
+        OutlineItem(s.id, s.code, s.heading, s.group, target=han_count(s.text)) for s in plan.sections
+    )
+    return Outline(plan.title, items)
+
+
+def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
+    """Return the draft before anything is written: every section of the outline, empty."""
+    sections = tuple(Section(i.id, i.code, i.heading, "", i.group) for i in outline.items)
+    return Draft("", request, profile, outline.title, "", sections, signature(profile), chinese_date(request.today))
+
+
+def points_of(instruction: str) -> tuple[str, ...]:
+    """Return the points an instruction wants covered: what stands in quotes, or after 加上 and the like."""
+    quoted = re.findall(r"[“「\"]([^”」\"]{2,20})[”」\"]", instruction)
+    named = re.findall(r"(?:加上|加入|增加|补充|写上|提到|突出)(?:一条)?([\u4e00-\u9fff]{2,12})", instruction)
+    return tuple(dict.fromkeys((*quoted, *named)))
+
+
+def closest(heading: str, items: Iterable[OutlineItem]) -> OutlineItem | None:
+    """Return the item whose heading is most like `heading`, None when none is alike."""
+    grams = shingles(heading)
+    best = max(items, key=lambda item: overlap(grams, shingles(item.heading)), default=None)
+    return best if best and overlap(grams, shingles(best.heading)) >= 0.5 else None

@@ -1,0 +1,194 @@
+"""A model's answer -> the body lines of a section, as it streams.
+
+Takes out thinking, Markdown, chatter, headings, echoes of the prompt and English; numbers items 1. 2. 3.;
+ends an answer that goes round in circles or grows too long. Works sentence by sentence, so a person sees text
+soon and never one that is taken back. Knows nothing about models or prompts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from assistant.mask import fill_slots
+from assistant.output_page import Page
+from assistant.output_rules import (
+    Rank,
+    is_chatter,
+    is_fence,
+    is_foreign,
+    is_heading_line,
+    is_thinking,
+    split_marker,
+    strip_label,
+    strip_marks,
+    table_row,
+)
+from assistant.text import han_count, han_only
+from assistant.thinking import CLOSE, ThinkingFilter
+
+REPEATS = 3  # the same thing this often is a loop
+GRAM = 13  # Hanzi; a run as long as this does not come three times in one section by chance
+SHORTEST_REPEAT = 8  # Hanzi; shorter sentences may come twice
+LONGEST_SENTENCE = 400  # characters without any full stop: the model has lost the thread
+LONGEST_ALOUD = 20_000  # characters of thinking aloud before the answer is given up
+_CLOSERS = "”’」』）)】》*"
+_SENTENCE = re.compile(rf"[^\n。！？；]*[。！？；]+[{_CLOSERS}]*(?=[^{_CLOSERS}。！？；])")
+_LAST_END = re.compile(rf".*[。！？；\n][{_CLOSERS}]*", re.DOTALL)
+_SLOT = re.compile(r"[｛{]{1,2}\s*([\u4e00-\u9fff]{1,6})\s*[｝}]{1,2}")
+_LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
+_BULLET = re.compile(r"^\s*[*+•·–—-]\s+")
+_END = re.compile(r"<\|(?:im_end|endoftext|eot_id|end|im_start)\|>")
+_WHOLE_LINE = ("|", "#", "*", "`", "〔")  # what such a line is shows only at its end
+
+
+class StreamCleaner:
+    """Streaming cleaner: `feed` and `close` return body text in order; stop feeding once `done` is true.
+
+    `heading` is the section's own, `limit` the most Hanzi (0: no limit), `echoes` lines of the prompt that
+    are no body text, `slots` what a slot mark such as ｛单位｝ stands for (others become 【待填：…】).
+    `numbered` True makes every line an item, False takes item numbers off, None follows the answer.
+    """
+
+    def __init__(
+        self,
+        heading: str = "",
+        limit: int = 0,
+        echoes: Iterable[str] = (),
+        slots: Mapping[str, str] | None = None,
+        numbered: bool | None = None,
+    ) -> None:
+        self.done = False
+        self.looped = False
+        self.hanzi = 0
+        self._heading = han_only(heading)
+        self._limit = limit
+        self._echoes = frozenset(han_only(line) for line in echoes if han_count(line) >= SHORTEST_REPEAT)
+        self._slots = slots or {}
+        self._thinking = ThinkingFilter()
+        self._page = Page(numbered)
+        self._pending = ""
+        self._aloud = False
+        self._at_start = True
+        self._opened = False
+        self._rank = Rank.NONE
+        self._sentences: Counter[str] = Counter()
+        self._grams: Counter[str] = Counter()
+
+    def feed(self, chunk: str) -> str:
+        """Take the next piece of the answer and return the body text that is ready."""
+        if self.done:
+            return ""
+        self._pending += self._thinking.feed(chunk)
+        return self._advance(final=False)
+
+    def close(self, truncated: bool = False) -> str:
+        """Return the rest. A `truncated` answer loses its last unfinished sentence, if it has others."""
+        if self.done:
+            return self._page.close()
+        self._pending += self._thinking.close()
+        finished = _LAST_END.match(self._pending)
+        if truncated and (finished or self.hanzi):
+            self._pending = finished[0] if finished else ""
+        text = self._advance(final=True)
+        self.done = True
+        return text + self._page.close()
+
+    def _advance(self, final: bool) -> str:
+        """Take every whole sentence out of what is pending."""
+        for found in list(CLOSE.finditer(self._pending))[-1:]:  # all before it was thinking after all
+            self._pending, self._aloud = self._pending[found.end() :], False
+        ended = _END.search(self._pending)
+        if ended:
+            self._pending, final = self._pending[: ended.start()], True
+        out = []
+        while not self.done and (piece := self._next(final)) is not None:
+            out.append(self._accept(*piece, final))
+            self.done = self.done or self.looped
+        self.done = self.done or ended is not None
+        return "".join(out)
+
+    def _next(self, final: bool) -> tuple[str, bool] | None:
+        """The next sentence and whether its line ends with it, None when more text must come first."""
+        if self._aloud and not final:
+            self.done = len(self._pending) > LONGEST_ALOUD
+            return None
+        line, newline, _ = self._pending.partition("\n")
+        whole = self._at_start and line.lstrip().startswith(_WHOLE_LINE)
+        if not whole and (found := _SENTENCE.match(line)):
+            return self._pop(found.end()), False
+        if newline or (final and self._pending):
+            text = self._pop(len(line) + len(newline))
+            return text.rstrip("\n"), True
+        return self._break_loop()
+
+    def _pop(self, length: int) -> str:
+        text, self._pending = self._pending[:length], self._pending[length:]
+        return text
+
+    def _break_loop(self) -> tuple[str, bool] | None:
+        """End an answer that repeats itself, or runs on, inside one sentence; keep the first round."""
+        found = _LOOP.search(self._pending)
+        unit = (found["long"] or found["short"]) if found else ""
+        if found and han_count(unit):
+            self._pending = self._pending[: found.start() + len(unit)].rstrip("，、；：")
+        elif len(self._pending) <= LONGEST_SENTENCE:
+            return None
+        self.looped = True
+        return self._pop(len(self._pending)), True
+
+    def _accept(self, text: str, ends_line: bool, final: bool) -> str:
+        """Judge one sentence and return what of it goes on the page."""
+        starts, self._at_start = self._at_start, ends_line
+        if starts:
+            self._opened = False
+            if ends_line and is_fence(text):
+                return ""
+            text = table_row(text) if text.lstrip().startswith("|") else _BULLET.sub("●", text)
+            self._rank, text = split_marker(strip_marks(text))
+            text = strip_label(text)
+            if ends_line and not self.looped and is_heading_line(text, self._heading):
+                own = han_only(text) == self._heading
+                return "" if own else self._page.title(self._rank, text.strip().rstrip("：:"))
+        sentence = fill_slots(_SLOT.sub(r"｛\1｝", strip_marks(text)), self._slots).strip()
+        if not self._is_body(sentence, final) or self._is_repeated(sentence):
+            return ""
+        shown = self._page.add(sentence, self._rank, new_line=not self._opened)
+        self._opened = True
+        self.hanzi += han_count(sentence)
+        return shown
+
+    def _is_body(self, sentence: str, final: bool) -> bool:
+        if is_thinking(sentence):
+            self._aloud = not self.hanzi and not final
+            return False
+        key = han_only(sentence)
+        if not key or key == self._heading or key in self._echoes:
+            return False
+        if is_foreign(sentence) or is_chatter(sentence):
+            return False
+        if self._limit and self.hanzi and self.hanzi + len(key) > self._limit:
+            self.done = True
+            return False
+        return True
+
+    def _is_repeated(self, sentence: str) -> bool:
+        """Count the sentence; a second time it is dropped, a third time (or a run in it) ends the answer."""
+        key = han_only(sentence)
+        grams = {key[i : i + GRAM] for i in range(len(key) - GRAM + 1)}
+        self._sentences[key] += 1
+        self._grams.update(grams)
+        short = len(key) < SHORTEST_REPEAT
+        times = self._sentences[key]
+        rounds = max((self._grams[gram] for gram in grams), default=0)
+        if times >= (2 * REPEATS if short else REPEATS) or rounds >= REPEATS:
+            self.looped = True
+            return True
+        return times > 1 and not short
+
+
+def clean_section(text: str, heading: str, limit: int = 0) -> str:
+    """Return the body lines of a whole answer; `limit` is the most Hanzi, 0 for none."""
+    cleaner = StreamCleaner(heading, limit)
+    return cleaner.feed(text) + cleaner.close()

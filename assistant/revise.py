@@ -1,0 +1,216 @@
+"""A precedent's measure, made this unit's own: its words, its year, its months; or refused.
+
+The reuse-and-revise half of case-based drafting. Everything it knows of a trade, a calendar or a
+phrase comes from the tables.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.mask import fill_slots, known_slots, open_slots
+from assistant.tables import OrgWords, Tables
+from assistant.text import replace_words, shingles
+from assistant.types import Evidence, Profile, Request
+from assistant.when import months_in, months_of
+from index.types import OrgType, Passage
+
+MAX_OPEN_SLOTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure ready for this unit's plan, with the precedent it comes from.
+
+    `months` are those it names, `open_slots` how many facts nobody has told yet, `grams` its pairs of
+    Hanzi, `fit` how well it suits the section, `events` what it does that a plan does once.
+    """
+
+    text: str
+    evidence: Evidence
+    months: tuple[int, ...]
+    open_slots: int
+    grams: frozenset[str]
+    fit: float
+    events: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviser:
+    """Turns precedents into measures for one request. Cheap to make; holds only what it is given."""
+
+    request: Request
+    profile: Profile
+    tables: Tables
+    org: OrgWords
+
+    def measure(self, evidence: Evidence) -> Measure | None:
+        """Return the measure `evidence` gives this unit, or None where it does not fit."""
+        passage = evidence.passage
+        if self._another_trades(evidence.masked, passage.org_type):
+            return None
+        text = self._translate(_body(evidence.masked), passage.org_type)
+        text = self._date(text, passage)
+        text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
+        known = known_slots(self.profile, self.org.roles)
+        unknown = open_slots(text, known)
+        if len(unknown) > MAX_OPEN_SLOTS or self._of_another_year(text, passage) or not self.fits(text):
+            return None
+        text = _tidy(fill_slots(text, known))
+        return Measure(text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events_of(text))
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a sentence holds for this period, this trade, this size and these wishes."""
+        return not (
+            self._out_of_period(text)
+            or self._wrong_trade(text)
+            or self._refused(text)
+            or self._wrong_scale(text)
+            or self._stale(text)
+        )
+
+    def _translate(self, text: str, source: OrgType | None) -> str:
+        """Replace the other trade's words for a role by ours; the longest word wins."""
+        if source is None or source is self.org.code:
+            return text
+        theirs = self.tables.orgs[source]
+        words = {
+            word: self.org.roles[role]
+            for role in _rules()["roles"]
+            if self.org.roles.get(role) and "、" not in self.org.roles[role]
+            for word in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))
+            if word and word not in self.org.says.get(role, ()) and word != self.org.roles[role]
+        }
+        return replace_words(text, {**words, **{name: name for name in _rules()["protect"]}})
+
+    def _another_trades(self, text: str, source: OrgType | None) -> bool:
+        """Tell whether a sentence of another unit type speaks of its workplaces or its clients."""
+        if source is None or source is self.org.code:
+            return False
+        theirs, own = self.tables.orgs[source], "、".join((*self.org.roles.values(), *sum(self.org.says.values(), ())))
+        words = [w for role in ("unit_part", "unit", "beneficiaries") for w in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))]
+        return any(word in text for phrase in words for word in phrase.split("、") if word and word not in own)
+
+    def _date(self, text: str, passage: Passage) -> str:
+        """Move feasts to the plan's own year and drop the precedent's year."""
+        if passage.year != self.request.year:
+            for feast, day in self.tables.feasts.get(self.request.year, {}).items():
+                text = re.sub(rf"(?:\d{{1,2}}月\d{{1,2}}日)(?=(?:前后)?{feast})", f"{day.month}月{day.day}日", text)
+        return re.sub(rf"{passage.year}年(?=\d)", "", text) if passage.year else text
+
+    def _of_another_year(self, text: str, passage: Passage) -> bool:
+        """Tell whether a sentence leans on a round anniversary or a feast date of the precedent's year."""
+        if passage.year == self.request.year:
+            return False
+        current = self.tables.anniversaries.get(self.request.year, ())
+        rounds = re.findall(r"[\u4e00-\u9fff]{2,6}\d{2,3}周年", text)
+        return any(not any(found[-6:] in known for known in current) for found in rounds)
+
+    def _out_of_period(self, text: str) -> bool:
+        covered = months_of(self.request.period, self.request.year, self.request.part)
+        months = {month for _, month in covered}
+        if not set(months_in(text)) <= months:
+            return True
+        years = {int(year) for year in re.findall(r"(20\d\d)(?=年|[—-])", text)}
+        if not years <= {year for year, _ in covered}:
+            return True
+        if any(self.request.period in row["not_in"] and _holds(text, row["words"]) for row in _rules()["period_words"]):
+            return True
+        return any(
+            not months & set(row.months) and _named(text, row.words, row.not_words)
+            for row in self.tables.calendar
+            if row.must_not
+        )
+
+    def _wrong_trade(self, text: str) -> bool:
+        for allowed in self.org.allow:
+            text = re.sub(allowed, "", text)
+        return _holds(text, (*self.org.forbid, *self.org.warn))
+
+    def _refused(self, text: str) -> bool:
+        avoided = (*self.profile.avoid_words, *self.request.avoid)
+        return _holds(text, [word for word in avoided if not word.isascii()])
+
+    def _wrong_scale(self, text: str) -> bool:
+        own = self._own_words()
+        if any(word in text and word not in own for word in _rules()["specific"]):
+            return True
+        if any(_holds(text, row["words"]) and not _holds(own, row["names"]) for row in _rules()["kind"]):
+            return True
+        people = self.profile.people or (40 if "small" in self.request.style else None)
+        return people is not None and any(
+            people <= row["people"] and _holds(text, row["words"]) for row in _rules()["large"]
+        )
+
+    def _own_words(self) -> str:
+        """Return what the person has said of the unit, to tell which kind of its type it is."""
+        profile = self.profile
+        return " ".join((profile.unit, *profile.bodies, *profile.programs, *profile.key_tasks, self.request.text))
+
+    def other_kind(self, title: str) -> bool:
+        """Tell whether a precedent's title names a kind of unit that this one is not."""
+        own = self._own_words()
+        return any(_holds(title, row["names"]) and not _holds(own, row["names"]) for row in _rules()["kind"])
+
+    def _stale(self, text: str) -> bool:
+        """Tell whether a phrase was over, or not yet begun, in the year of the plan."""
+        first = date(*months_of(self.request.period, self.request.year, self.request.part)[0], 1)
+        for row in self.tables.phrases:
+            current = (row.valid_from or row.valid_to) and (row.valid_from or date.min) <= first <= (row.valid_to or date.max)
+            if not current and re.search(row.match, _without(text, row.allow)):
+                return True
+        return False
+
+
+def _body(text: str) -> str:
+    """Return an item without its number."""
+    return re.sub(r"^\s*(?:\d{1,2}\s*[.．、]|[（(]\d{1,2}[)）]|[①-⑳])\s*", "", text).strip()
+
+
+def _tidy(text: str) -> str:
+    """Mend what filling slots leaves: doubled members, a missing full stop."""
+    text = re.sub(r"([\u4e00-\u9fff]{2,4})、\1(?![\u4e00-\u9fff])", r"\1", text)
+    text = re.sub(r"[；，、]$", "", text.strip())
+    return text if text.endswith(("。", "！", "？")) else text + "。"
+
+
+def _holds(text: str, words: object) -> bool:
+    return any(word in text for word in words)  # type: ignore[attr-defined]
+
+
+def _named(text: str, words: tuple[str, ...], not_words: tuple[str, ...]) -> bool:
+    return _holds(_without(text, not_words), words)
+
+
+def _without(text: str, patterns: tuple[str, ...]) -> str:
+    for pattern in patterns:
+        text = re.sub(pattern, "", text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))
+
+
+def events_of(text: str) -> frozenset[str]:
+    """Return the things done once a plan that a measure speaks of."""
+    return frozenset(name for name, pattern in _rules()["once"].items() if re.search(pattern, text))
+
+
+def focus_words(family: str) -> Mapping[str, str]:
+    """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
+    return {**_rules()["focus"], **_rules()["focus_of"].get(family, {})}
+
+
+def lines() -> Mapping[str, list[str]]:
+    """Return the sentence templates for what no precedent covers, by kind."""
+    found: Mapping[str, list[str]] = _rules()["lines"]
+    return found

@@ -1,0 +1,213 @@
+"""Types -> plain data for `--json`, and -> Chinese text for people. Shared by the command line and the pages.
+
+Nothing here decides anything; text of documents is returned as it is, to be escaped where it is shown as HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from assistant.types import Draft, Finding, Outline, Request, Section, Severity
+from assistant.when import label_of
+from index.labels import name_of
+from index.types import Added, Document, DocumentSummary, Failed, Hit, ImportEvent, Labels, SearchResult, Skipped
+
+if TYPE_CHECKING:
+    from assistant.history import DraftSummary, Revision
+
+Plain = dict[str, Any]
+SEVERITY_NAMES = {Severity.HIGH: "必改", Severity.MEDIUM: "请核对", Severity.LOW: "提示"}
+
+
+def request_data(request: Request) -> Plain:
+    """Return the slots of a request as the command-line contract has them."""
+    return {
+        "org_type": request.org_type and request.org_type.value,
+        "period": request.period.value,
+        "year": request.year,
+        "period_name": label_of(request.period, request.year, request.part),
+        "genre": request.genre.value,
+        "emphasis": list(request.emphasis),
+        "avoid": list(request.avoid),
+        "length": request.length,
+        "org_name": request.org_name,
+        "style": list(request.style),
+        "sections": request.sections,
+        "use_words": dict(request.use_words),
+        "assumptions": list(request.assumptions),
+        "question": request.question,
+    }
+
+
+def request_text(request: Request) -> str:
+    """Return what was understood, in a few short lines."""
+    rows = [
+        f"单位类型：{name_of(request.org_type) if request.org_type else '未说明'}"
+        + (f"（{request.org_name}）" if request.org_name else ""),
+        f"时限：{label_of(request.period, request.year, request.part)}",
+        f"文种：{name_of(request.genre)}，约 {request.length} 字",
+    ]
+    wanted = [word if not word.isascii() else name_of_section(word) for word in request.emphasis]
+    if wanted:
+        rows.append("重点：" + "、".join(dict.fromkeys(wanted)))
+    if request.avoid:
+        rows.append("不写：" + "、".join(request.avoid))
+    rows.extend(f"说明：{sentence}" for sentence in request.assumptions)
+    if request.question:
+        rows.append(f"想问一句：{request.question}（不答也可以）")
+    return "\n".join(rows)
+
+
+def name_of_section(code: str) -> str:
+    """Return the Chinese name of a section code given as text."""
+    from index.types import SectionCode
+
+    return name_of(SectionCode(code)) if code in SectionCode.__members__ else code
+
+
+def section_data(section: Section) -> Plain:
+    """Return a section as the command-line contract has it."""
+    return {
+        "id": section.id, "code": section.code.value, "heading": section.heading, "group": section.group,
+        "text": section.text, "status": section.status.value, "writer": section.writer,
+        "citations": [
+            {"start": c.start, "end": c.end, "passage_id": c.passage_id, "document_id": c.document_id,
+             "title": c.title, "quote": c.quote}
+            for c in section.citations
+        ],
+    }
+
+
+def finding_data(finding: Finding) -> Plain:
+    """Return a finding as the command-line contract has it."""
+    return {
+        "check": finding.check, "severity": finding.severity.value, "section_id": finding.section_id,
+        "start": finding.start, "end": finding.end, "quote": finding.quote, "message": finding.message,
+        "suggestion": finding.suggestion,
+    }
+
+
+def draft_data(plan: Draft, seconds: float) -> Plain:
+    """Return a draft as the command-line contract has it."""
+    return {
+        "draft_id": plan.id, "request": request_data(plan.request), "title": plan.title, "writer": plan.writer,
+        "sections": [section_data(section) for section in plan.sections],
+        "findings": [finding_data(finding) for finding in plan.findings],
+        "signature": plan.signature, "signed_on": plan.signed_on, "seconds": round(seconds, 3),
+    }
+
+
+def outline_data(outline: Outline) -> Plain:
+    """Return an outline as plain data."""
+    return {"title": outline.title, "items": [
+        {"id": i.id, "code": i.code.value, "heading": i.heading, "group": i.group, "points": list(i.points),
+         "target": i.target, "support": list(i.support)} for i in outline.items
+    ]}
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Return findings one a line, the worst first as given."""
+    rows = []
+    for finding in findings:
+        quote = f"“{finding.quote}”" if finding.quote else ""
+        advice = f" {finding.suggestion}" if finding.suggestion else ""
+        rows.append(f"[{SEVERITY_NAMES[finding.severity]}] {quote}{finding.message}{advice}")
+    return "\n".join(rows)
+
+
+def draft_row(row: DraftSummary) -> Plain:
+    """Return a row of the draft list."""
+    return {"draft_id": row.id, "title": row.title, "writer": row.writer, "sections": row.sections,
+            "created": row.created, "updated": row.updated}
+
+
+def revision_row(row: Revision) -> Plain:
+    """Return one revision of a section."""
+    return {"revision": row.number, "author": row.author, "at": row.saved_at, "kind": row.kind, "text": row.section.text}
+
+
+def labels_data(labels: Labels) -> Plain:
+    """Return a document's labels as plain data."""
+    return {
+        "genre": labels.genre and labels.genre.value, "org_type": labels.org_type and labels.org_type.value,
+        "period": labels.period and labels.period.value, "year": labels.year, "year_inferred": labels.year_inferred,
+        "flags": sorted(flag.value for flag in labels.flags),
+    }
+
+
+def summary_data(summary: DocumentSummary) -> Plain:
+    """Return a row of the library list."""
+    return {"document_id": summary.id, "title": summary.title, **labels_data(summary.labels),
+            "passages": summary.passages, "path": summary.path, "origin": summary.origin}
+
+
+def event_data(event: ImportEvent) -> Plain:
+    """Return an import event as the command-line contract has it."""
+    kind = {Added: "added", Skipped: "skipped", Failed: "failed"}[type(event)]
+    document = event.document if isinstance(event, Added | Skipped) else None
+    empty: Plain = {"document_id": None, "title": None, "genre": None, "org_type": None, "period": None, "year": None,
+                    "flags": []}
+    return {"event": kind, **(summary_data(document) if document else empty), "path": event.path,
+            "reason": "" if isinstance(event, Added) else event.reason}
+
+
+def event_text(event: ImportEvent) -> str:
+    """Return one line that says what became of a file."""
+    match event:
+        case Added(path, document):
+            return f"已入库  {document.title or path}（{labels_text(document.labels)}，{document.passages} 段）"
+        case Skipped(path, reason):
+            return f"略过    {path}：{reason}"
+        case Failed(path, reason):
+            return f"没读成  {path}：{reason}"
+
+
+def labels_text(labels: Labels) -> str:
+    """Return labels in Chinese, unknown ones left out."""
+    year = f"{labels.year}年{'（推断）' if labels.year_inferred else ''}" if labels.year else ""
+    names = [name_of(code) for code in (labels.org_type, labels.period, labels.genre) if code]
+    flags = [name_of(flag) for flag in sorted(labels.flags)]
+    return "、".join([*names, *([year] if year else []), *flags]) or "类型不明"
+
+
+def document_data(document: Document) -> Plain:
+    """Return one document whole."""
+    return {
+        "document_id": document.id, "title": document.title, **labels_data(document.labels), "path": document.path,
+        "origin": document.origin, "text": document.text,
+        "sections": [
+            {"level": s.level, "number": s.number, "heading": s.heading, "code": s.code and s.code.value,
+             "start": s.start, "end": s.end} for s in document.sections
+        ],
+        "facts": [{"kind": f.kind.value, "text": f.text, "start": f.start, "end": f.end} for f in document.facts],
+        "repairs": [{"kind": r.kind, "start": r.raw_start, "end": r.raw_end, "before": r.before, "after": r.after}
+                    for r in document.repairs],
+    }
+
+
+def hit_data(hit: Hit) -> Plain:
+    """Return a hit as the command-line contract has it."""
+    p = hit.passage
+    return {
+        "passage_id": p.id, "document_id": p.document_id, "title": p.title, "org_type": p.org_type and p.org_type.value,
+        "period": p.period and p.period.value, "genre": p.genre and p.genre.value, "year": p.year,
+        "section": p.section and p.section.value, "trail": p.trail, "text": p.text, "score": round(hit.score, 4),
+        "found_by": list(hit.found_by), "flags": sorted(flag.value for flag in p.flags),
+        "highlights": [list(span) for span in hit.highlights],
+    }
+
+
+def search_data(result: SearchResult) -> Plain:
+    """Return a search result as the command-line contract has it."""
+    return {"hits": [hit_data(hit) for hit in result.hits], "notice": result.notice}
+
+
+def search_text(result: SearchResult) -> str:
+    """Return hits for reading in a terminal."""
+    rows = [result.notice] if result.notice else []
+    for number, hit in enumerate(result.hits, 1):
+        p = hit.passage
+        about = labels_text(Labels(p.genre, p.org_type, p.period, p.year, flags=p.flags))
+        rows.append(f"{number}. {p.title or '（无标题）'}（{about}）\n   {p.trail}\n   {p.text}")
+    return "\n".join(rows) or "没有找到。"

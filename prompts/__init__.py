@@ -1,0 +1,37 @@
+"""The prompts: one template a file, `$name` for what is filled in (string.Template).
+
+A `$` sign inside a value is never read as a variable. A missing value is found before any model is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from string import Template
+
+FOLDER = Path(__file__).parent
+
+
+@lru_cache(maxsize=32)
+def load_prompt(name: str) -> Template:
+    """Return the template in prompts/<name>.txt, without the newline at its end."""
+    return Template((FOLDER / f"{name}.txt").read_text("utf-8").rstrip("\n"))
+
+
+def variables_of(name: str) -> tuple[str, ...]:
+    """Return the variables a template needs, each once, in order."""
+    return tuple(load_prompt(name).get_identifiers())
+
+
+def fill_prompt(name: str, values: Mapping[str, str]) -> str:
+    """Return a template filled in.
+
+    :raises KeyError: for a variable without a value.
+    """
+    return load_prompt(name).substitute(values)
+
+
+def fixed_lines(name: str) -> tuple[str, ...]:
+    """Return the lines of a template that hold no variable: what a model must not say after us."""
+    return tuple(line.strip() for line in load_prompt(name).template.split("\n") if line and "$" not in line)
