@@ -1,0 +1,398 @@
+"""Train the built-in encoder on this machine's CPU, the same weights for the same data and seed.
+
+    python benchmarks/train_encoder.py DATA_FOLDER [--output index/encoder] [--epochs 5] [--seed 20261121]
+
+DATA_FOLDER holds statutes.jsonl.xz and local_regulations.jsonl.xz (`law`, `article`, `text` a line) and
+statute_queries.jsonl (`query`, `relevant` row numbers of statutes.jsonl). The starter library joins them.
+Steps: 1) words of the corpus become a Unigram vocabulary, 2) latent semantic analysis gives each word a
+first vector with its SIF weight folded in, 3) contrastive training moves the vectors, 4) rows are stored
+as int8 with a scale each. No text of the data ends up in the result, only single words and numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import lzma
+import math
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+VOCABULARY = 16_000
+DIMENSIONS = 256
+BATCH = 2048
+LEARNING_RATE = 0.003
+SIF = 1e-3
+STARTER_WEIGHT = 30
+QUERY_WEIGHT = 6
+QUERY_FOLD = 5
+TOKENS_READ = 160
+SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: `head` names it, `text` is its body."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and the rows of the statutes that answer it."""
+
+    text: str
+    relevant: tuple[int, ...]
+
+
+# 1) Data -----------------------------------------------------------------------------------------------
+
+
+def read_articles(path: Path) -> list[Article]:
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [Article(f"{row['law']} {row['article']}", row["text"]) for row in rows]
+
+
+def read_starter(folder: Path) -> list[Article]:
+    """Return the starter documents cut at their headings; the heading is the head."""
+    articles = []
+    for path in sorted(folder.glob("*.md")):
+        text = re.sub(r"\A---\n.*?\n---\n|\A\+\+\+\n.*?\n\+\+\+\n", "", path.read_text("utf-8"), flags=re.S)
+        head = ""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if re.match(r"#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", line) and len(line) < 40:
+                head = line.lstrip("# ")
+            elif len(line) >= 12:
+                articles.append(Article(head, line))
+    return articles
+
+
+def read_queries(path: Path) -> list[Query]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [Query(row["query"], tuple(row["relevant"])) for row in rows]
+
+
+def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], list[Query]]:
+    """Return training and held-out queries; queries that share an article stay on one side."""
+    parent: dict[int, int] = {}
+
+    def root(node: int) -> int:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for query in queries:
+        for row in query.relevant[1:]:
+            parent[root(row)] = root(query.relevant[0])
+    groups: dict[int, list[Query]] = {}
+    for query in queries:
+        groups.setdefault(root(query.relevant[0]), []).append(query)
+    order = sorted(groups)
+    random.Random(seed).shuffle(order)
+    train, held = [], []
+    for key in order:
+        (held if len(held) < len(queries) / QUERY_FOLD else train).extend(groups[key])
+    return train, held
+
+
+# 2) Vocabulary -----------------------------------------------------------------------------------------
+
+
+def build_tokenizer(articles: Sequence[Article], starter: Sequence[Article]) -> Any:
+    """Return a Unigram tokenizer over the most frequent words; every common character is a word too."""
+    import rjieba
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    counts: Counter[str] = Counter()
+    for group, weight in ((articles, 1), (starter, STARTER_WEIGHT)):
+        for article in group:
+            for word in rjieba.cut(article.head + "\n" + article.text):
+                counts[word.lower()] += weight
+    common = [
+        bytes([high, low]).decode("gb2312", "ignore")
+        for high in range(0xB0, 0xD8)
+        for low in range(0xA1, 0xFF)
+    ]
+    singles = Counter({character: 1 for character in common if character})
+    singles.update({character: 1 for character in "0123456789abcdefghijklmnopqrstuvwxyz"})
+    for word, count in counts.items():
+        for character in word:
+            if "\u4e00" <= character <= "\u9fff":
+                singles[character] += max(1, count // 20)
+    singles = Counter(
+        {character: count for character, count in singles.items() if count > 2 or character in common}
+    )
+    words = {word: count for word, count in counts.items() if re.fullmatch(r"[\u4e00-\u9fff]{2,6}", word)}
+    room = VOCABULARY - 1 - len(singles)
+    chosen = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:room]
+    total = sum(words.values()) + sum(singles.values())
+    pieces = [("[UNK]", -30.0)]
+    pieces += [(piece, math.log(count / total)) for piece, count in sorted(singles.items())]
+    pieces += [(piece, math.log(count / total)) for piece, count in sorted(chosen)]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKC(),
+            normalizers.Lowercase(),
+            normalizers.Replace(Regex(r"[^\u4e00-\u9fff0-9a-z]+"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return tokenizer
+
+
+def encode(tokenizer: Any, texts: Sequence[str], limit: int = TOKENS_READ) -> list[np.ndarray]:
+    encoded = []
+    for start in range(0, len(texts), 4096):
+        for item in tokenizer.encode_batch_fast(list(texts[start : start + 4096]), add_special_tokens=False):
+            encoded.append(np.array([token for token in item.ids[:limit] if token], dtype=np.int32))
+    return encoded
+
+
+# 3) First vectors --------------------------------------------------------------------------------------
+
+
+def first_vectors(documents: Sequence[np.ndarray], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows of a truncated SVD of the document-word matrix, weighted by SIF, and word probabilities."""
+    from scipy.sparse import csr_matrix
+    from sklearn.utils.extmath import randomized_svd
+
+    lengths = np.array([len(document) for document in documents])
+    columns = np.concatenate(documents)
+    probability = np.bincount(columns, minlength=VOCABULARY) / max(1, len(columns))
+    weight = (SIF / (SIF + probability)).astype(np.float32)
+    rows = np.repeat(np.arange(len(documents)), lengths)
+    matrix = csr_matrix(
+        (np.ones(len(columns), np.float32), (rows, columns)), shape=(len(documents), VOCABULARY)
+    )
+    matrix.sum_duplicates()
+    matrix.data = np.log1p(matrix.data) * weight[matrix.indices]
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()) + 1e-6
+    matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
+    _, _, vectors = randomized_svd(matrix, DIMENSIONS, n_iter=2, random_state=seed)
+    vectors = vectors.T.astype(np.float32)
+    noise = np.random.default_rng(seed).normal(size=vectors.shape).astype(np.float32)
+    vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6)
+    vectors += 0.3 * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    return vectors * weight[:, None], probability
+
+
+# 4) Training -------------------------------------------------------------------------------------------
+
+
+def halves(article: Article, dice: random.Random) -> tuple[str, str] | None:
+    """Return a question-like part of an article and what is left of it, or None for one too short."""
+    sentences = [part for part in SENTENCE_END.split(article.text) if part.strip()]
+    name = article.head.split(" ")[0]
+    if len(sentences) < 2:
+        return (article.head, article.text) if len(article.text) >= 12 else None
+    chosen = dice.randrange(len(sentences))
+    rest = "".join(sentences[:chosen] + sentences[chosen + 1 :])
+    kind = dice.random()
+    if kind < 0.25:
+        return article.head, article.text
+    question = sentences[chosen] if kind < 0.75 else name + " " + sentences[chosen]
+    return question, (rest if dice.random() < 0.8 else article.text)
+
+
+def pairs_of_epoch(
+    groups: Sequence[tuple[Sequence[Article], int]],
+    queries: Sequence[Query],
+    statutes: Sequence[Article],
+    dice: random.Random,
+) -> Iterator[tuple[str, str]]:
+    for articles, weight in groups:
+        for article in articles:
+            for _ in range(weight):
+                if pair := halves(article, dice):
+                    yield pair
+    for query in queries:
+        for _ in range(QUERY_WEIGHT):
+            article = statutes[dice.choice(query.relevant)]
+            yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)
+
+
+def features(batch: Sequence[np.ndarray]) -> dict[str, Any]:
+    import torch
+
+    offsets = np.concatenate([[0], np.cumsum([len(item) for item in batch])[:-1]])
+    return {
+        "input_ids": torch.from_numpy(np.concatenate(batch).astype(np.int64)),
+        "offsets": torch.from_numpy(offsets),
+    }
+
+
+def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: int, report: Any) -> np.ndarray:
+    """Return the rows after contrastive training; `pairs(dice)` yields an epoch's (question, answer)."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    torch.set_num_threads(2)
+    module = StaticEmbedding(tokenizer, embedding_weights=vectors)
+    model = SentenceTransformer(modules=[module], device="cpu")
+    loss_of = MultipleNegativesRankingLoss(model, scale=20.0)
+    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE * float(np.abs(vectors).mean()) * 10)
+    dice, done, total = random.Random(seed), 0, 0
+    for epoch in range(epochs):
+        rows = list(pairs(dice))
+        dice.shuffle(rows)
+        left, right = encode(tokenizer, [a for a, _ in rows], 96), encode(tokenizer, [b for _, b in rows])
+        keep = [i for i in range(len(rows)) if len(left[i]) and len(right[i])]
+        steps = len(keep) // BATCH
+        total = total or steps * epochs
+        losses = []
+        for step in range(steps):
+            for group in optimizer.param_groups:
+                group["lr"] = group.setdefault("peak", group["lr"]) * max(0.02, 1 - done / total)
+            chosen = keep[step * BATCH : (step + 1) * BATCH]
+            loss = loss_of([features([left[i] for i in chosen]), features([right[i] for i in chosen])], None)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(float(loss))
+            done += 1
+        report(
+            f"epoch {epoch + 1}: {len(keep)} pairs, loss {np.mean(losses):.3f}",
+            module.embedding.weight.detach().numpy(),
+        )
+    return module.embedding.weight.detach().numpy().copy()
+
+
+# 5) Result ---------------------------------------------------------------------------------------------
+
+
+def pooled(rows: np.ndarray, documents: Sequence[np.ndarray]) -> np.ndarray:
+    out = np.zeros((len(documents), rows.shape[1]), np.float32)
+    for number, document in enumerate(documents):
+        if len(document):
+            out[number] = rows[document].mean(axis=0)
+    return out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-9)
+
+
+def recall(ranked: Sequence[Sequence[int]], queries: Sequence[Query], k: int) -> float:
+    """Return the mean share of a query's relevant rows among its first `k`."""
+    shares = [
+        len(set(found[:k]) & set(query.relevant)) / len(query.relevant)
+        for found, query in zip(ranked, queries, strict=True)
+    ]
+    return float(np.mean(shares))
+
+
+def rank(
+    rows: np.ndarray, documents: Sequence[np.ndarray], questions: Sequence[np.ndarray]
+) -> list[list[int]]:
+    scores = pooled(rows, questions) @ pooled(rows, documents).T
+    return [list(map(int, np.argsort(-row, kind="stable")[:100])) for row in scores]
+
+
+def bm25(statutes: Sequence[Article], queries: Sequence[Query], folder: Path) -> list[list[int]]:
+    """Return the rows found by the product's own keyword index, the baseline of the card."""
+    from index.fulltext import Entry, FullText
+
+    index = FullText(folder)
+    index.add(Entry(number, f"{article.head} {article.text}") for number, article in enumerate(statutes))
+    return [[number for number, _ in index.search(query.text, 100)] for query in queries]
+
+
+def quantize(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return int8 rows and the float32 scale of each."""
+    scale = (np.abs(rows).max(axis=1) / 127 + 1e-12).astype(np.float32)
+    return np.round(rows / scale[:, None]).astype(np.int8), scale
+
+
+def save(folder: Path, tokenizer: Any, rows: np.ndarray) -> str:
+    """Write tokenizer.json, model.safetensors and config.json; return the encoder's name."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    codes, scale = quantize(rows)
+    save_file({"embeddings": codes, "weights": scale}, folder / "model.safetensors")
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    mark = hashlib.sha256(
+        codes.tobytes() + scale.tobytes() + (folder / "tokenizer.json").read_bytes()
+    ).hexdigest()[:8]
+    name = f"gonghui-static-{DIMENSIONS}-{mark}"
+    config = {
+        "name": name,
+        "model_type": "model2vec",
+        "normalize": True,
+        "hidden_dim": DIMENSIONS,
+        "embedding_dtype": "int8",
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    return name
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--output", type=Path, default=ROOT / "index" / "encoder")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=20261121)
+    parser.add_argument(
+        "--bm25", type=Path, help="empty folder for the keyword baseline; left out without it"
+    )
+    options = parser.parse_args()
+    began = time.perf_counter()
+
+    def say(text: str) -> None:
+        print(f"{time.perf_counter() - began:6.1f} s  {text}", flush=True)
+
+    statutes = read_articles(options.data / "statutes.jsonl.xz")
+    local = read_articles(options.data / "local_regulations.jsonl.xz")
+    starter = read_starter(ROOT / "index" / "starter")
+    train_queries, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
+    say(
+        f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(train_queries)} + {len(held)} queries"
+    )
+    tokenizer = build_tokenizer([*statutes, *local], starter)
+    say(f"vocabulary of {tokenizer.get_vocab_size()}")
+    statute_ids = encode(tokenizer, [f"{a.head} {a.text}" for a in statutes], 512)
+    documents = statute_ids + encode(tokenizer, [f"{a.head} {a.text}" for a in [*local, *starter]], 512)
+    held_ids = encode(tokenizer, [query.text for query in held])
+    vectors, _ = first_vectors(documents, options.seed)
+
+    def report(text: str, rows: np.ndarray) -> None:
+        ranked = rank(rows, statute_ids, held_ids)
+        say(f"{text}; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}")
+
+    report("latent semantic analysis", vectors)
+    rows = train(
+        tokenizer,
+        vectors,
+        lambda dice: pairs_of_epoch([(statutes, 1), (local, 1), (starter, 5)], train_queries, statutes, dice),
+        options.epochs,
+        options.seed,
+        report,
+    )
+    name = save(options.output, tokenizer, rows)
+    codes, scale = quantize(rows)
+    report(f"int8, saved as {name}", codes * scale[:, None])
+    if options.bm25:
+        ranked = bm25(statutes, held, options.bm25)
+        say(
+            f"keywords alone; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

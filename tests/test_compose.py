@@ -1,0 +1,124 @@
+import re
+
+from assistant.compose import Composer
+from assistant.text import han_count
+from assistant.types import Profile, Section
+from drafting import TABLES, evidence, item, task
+from index.types import OrgType, SectionCode
+
+POOL = [
+    "7月，为后勤和保安岗位送清凉，检查饮水供应。", "8月，摸底职工子女升学情况，协助申报助学。",
+    "9月，登记夜班职工就餐方式，问题报院长办公会研究。", "10月，走访患病住院职工，三日内到位。",
+    "11月，办理职工互助保障续保，逐人提醒到位。", "12月，摸底困难职工，拟订慰问方案报上级工会。",
+    "每月随机夜访两次，由工会委员轮流带队，现场答复意见。", "心理科每月开放两个下午，为职工提供预约咨询。",
+]
+
+
+def pool(**more):
+    return [evidence(n, f"{n}.{text}", **more) for n, text in enumerate(POOL, 1)]
+
+
+def write(*args, **more):
+    return "".join(Composer(TABLES).write(task(*args, **more)))
+
+
+def test_items_are_numbered_from_one_without_gaps():
+    numbers = [int(n) for n in re.findall(r"(?m)^(\d+)\.", write(pool()))]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 3
+
+
+def test_items_follow_the_calendar():
+    months = [int(m) for m in re.findall(r"(?m)^\d+\.(\d+)月", write(pool(), item(target=300)))]
+    assert months == sorted(months)
+    assert len(months) >= 4
+
+
+def test_the_same_task_gives_the_same_text():
+    assert write(pool()) == write(pool())
+
+
+def test_another_variant_and_another_unit_choose_differently():
+    texts = {write(pool(), variant=v) for v in range(6)}
+    assert len(texts) > 1
+    units = {write(pool(), profile=Profile(unit=f"云栖市第{n}人民医院")) for n in "一二三四五六"}
+    assert len(units) > 1
+
+
+def test_length_follows_the_target():
+    for target in (60, 90, 120):
+        assert abs(han_count(write(pool(), item(target=target))) - target) <= 40
+
+
+def test_no_measure_is_used_twice_in_a_plan():
+    first = write(pool())
+    earlier = (Section("s0", SectionCode.SAFETY, "安全", first),)
+    second = write(pool(), earlier=earlier)
+    lines = {re.sub(r"^\d+\.", "", line) for line in first.splitlines()}
+    assert not lines & {re.sub(r"^\d+\.", "", line) for line in second.splitlines()}
+
+
+def test_near_twins_do_not_stand_side_by_side():
+    twins = [evidence(1, "8月，摸底职工子女升学情况，协助申报金秋助学。"),
+             evidence(2, "8月，摸底全院职工子女升学情况，帮助申报金秋助学。"),
+             evidence(3, "10月，走访患病住院职工，三日内到位。")]
+    assert write(twins, item(target=300)).count("升学") == 1
+
+
+def test_an_imported_precedents_wording_is_never_pasted():
+    own = pool()
+    foreign = [evidence(99, "9月，为全体护士建立成长档案并张榜公布进度。", origin="user", score=9.0)]
+    assert "成长档案" not in write(own + foreign, item(target=300))
+
+
+def test_a_key_task_always_gets_a_measure():
+    profile = Profile(key_tasks=("夜班加油站",))
+    text = write(pool(), item(points=("夜班加油站",)), profile=profile)
+    assert "夜班加油站" in text
+
+
+def test_a_key_task_takes_the_precedent_that_speaks_of_it():
+    found = [*pool(), evidence(20, "8月起，急诊先行设置职工子女托管点，十月推广。")]
+    assert "托管点" in write(found, item(points=("托管点",)))
+
+
+def test_a_section_without_precedents_still_says_something_honest():
+    text = write([], item(heading="夜班关爱"))
+    assert text.startswith("1.")
+    assert "夜班关爱" in text
+
+
+def test_no_document_fills_the_plan_alone():
+    one = [evidence(n, text, document="only") for n, text in enumerate(POOL, 1)]
+    other = [evidence(n + 20, f"{text[:-1]}并公布结果。", document=f"o{n}", score=2.9) for n, text in enumerate(POOL)]
+    text = write(one + other, item(target=400), text="医院工会下半年计划，800字")
+    assert "并公布结果" in text
+
+
+def test_the_lead_and_the_guide_come_from_the_tables():
+    lead = write([], item(SectionCode.LEAD, ""))
+    guide = write([], item(SectionCode.GUIDE, "总体要求"), profile=Profile(party="院党总支", upper=("云栖市总工会",)))
+    assert "下半年" in lead
+    assert "院党总支" in guide
+    assert "云栖市总工会" in guide
+    assert guide.index("习近平新时代") < guide.index("二十大") < guide.index("中国工会十八大") < guide.index("云栖市总工会")
+    assert "{" not in lead + guide
+
+
+def test_goals_speak_only_of_what_the_body_has():
+    body = (Section("s1", SectionCode.DEMOCRACY, "民主管理", "1.8月，通报职代会提案办理进度。"),)
+    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
+    assert "提案" in goals
+    assert "比武" not in goals
+
+
+def test_the_month_table_is_read_off_the_body():
+    body = (Section("s1", SectionCode.CARE, "帮扶", "1.8月，走访患病住院职工。\n2.11月，办理互助保障续保。"),)
+    table = write([], item(SectionCode.SCHEDULE, "时间安排", id="s2"), earlier=body)
+    assert table == "8月：走访患病住院职工。\n11月：办理互助保障续保。"
+
+
+def test_a_school_speaks_of_its_congress_and_a_hospital_of_its_own():
+    school = write([], item(SectionCode.SAFEGUARD, "保障措施"), text="小学工会2026—2027学年第一学期计划")
+    assert "职代会" not in school
+    assert TABLES.orgs[OrgType.SCHOOL].roles["congress"] == "教代会"

@@ -1,0 +1,111 @@
+import pytest
+
+from assistant.revise import Reviser, events_of
+from assistant.types import Profile
+from drafting import TABLES, TODAY, evidence
+from index.types import FactKind, OrgType, Period
+
+from assistant.request import parse_request
+
+
+def reviser(text="医院工会下半年计划", profile=Profile()):
+    request = parse_request(text, TODAY)
+    return Reviser(request, profile, TABLES, TABLES.orgs[request.org_type])
+
+
+def measure(text, said="医院工会下半年计划", profile=Profile(), **more):
+    found = reviser(said, profile).measure(evidence(1, text, **more))
+    return found and found.text
+
+
+def test_a_measure_of_the_same_trade_and_period_stays_as_it_is():
+    text = "8月，摸底职工子女升学情况，协助符合条件的职工申报助学。"
+    assert measure(f"3.{text}") == text
+
+
+@pytest.mark.parametrize("text", [
+    "3月，组织女职工开展三八节活动。", "5月12日国际护士节，举行座谈。", "6月，开展安全生产月活动。",
+    "清明节前，组织祭扫。", "2月，节后走访。", "年初，签订责任书并逐级分解。", "春节前，走访困难职工。",
+])
+def test_what_belongs_to_another_half_is_refused(text):
+    assert measure(text) is None
+
+
+@pytest.mark.parametrize("text", [
+    "召开教代会审议绩效方案，由工会小组长汇总意见。", "组织师德演讲比赛，各科室推荐一名选手参加。",
+    "10月，举行校务公开检查，结果张贴公示。",
+])
+def test_another_trades_words_are_refused(text):
+    assert measure(text) is None
+
+
+def test_a_trades_role_words_are_translated():
+    text = "9月，校工会走访困难教职工，教代会代表参加。"
+    found = measure(text, org=OrgType.KINDERGARTEN, said="小学工会下半年计划")
+    assert found == text
+    assert measure("10月，职代会听取园工会报告。", said="小学工会下半年计划", org=OrgType.KINDERGARTEN) is None
+
+
+def test_private_facts_never_come_along():
+    facts = ((FactKind.UNIT, "梧泽市第二人民医院"), (FactKind.UPPER, "梧泽市总工会"), (FactKind.COUNT, "1260名"))
+    found = measure("9月，梧泽市第二人民医院按梧泽市总工会安排，为1260名职工续保。", facts=facts)
+    assert found == "9月，我院按上级工会安排，为【待填：人数】职工续保。"
+
+
+def test_a_profile_fills_the_slots():
+    profile = Profile(upper=("云栖市总工会",), programs=("夜班加油站",))
+    facts = ((FactKind.UPPER, "梧泽市总工会"), (FactKind.PROGRAM, "暖夜灯"))
+    found = measure("9月，按梧泽市总工会要求办好“暖夜灯”，每周补充物品。", profile=profile, facts=facts)
+    assert found == "9月，按云栖市总工会要求办好“夜班加油站”，每周补充物品。"
+
+
+def test_too_many_unknown_facts_are_refused():
+    facts = ((FactKind.PERSON, "张三"), (FactKind.PLACE, "东湖"), (FactKind.MONEY, "五千元"))
+    assert measure("9月，张三在东湖发放五千元慰问金。", facts=facts) is None
+
+
+def test_feast_days_move_to_the_plans_year():
+    text = "9月25日中秋节前后，走访夜班职工，每个病区留下一份月饼。"
+    assert measure(text, said="医院工会2027年计划", period=Period.YEAR) == text.replace("9月25日", "9月15日")
+
+
+def test_a_round_anniversary_of_another_year_is_refused():
+    text = "8月1日前，结合建军100周年走访退役军人职工。"
+    assert measure(text, year=2027) is None
+    assert measure(text, said="医院工会2027年计划", year=2027) == text
+
+
+def test_words_the_person_refuses_or_prefers():
+    text = "10月，组织职工健步走，分两批进行。"
+    assert measure(text, said="医院工会下半年计划，不写健步走") is None
+    assert measure(text, said="医院工会下半年计划，我们叫员工不叫职工") == "10月，组织员工健步走，分两批进行。"
+    assert measure(text, profile=Profile(avoid_words=("健步走",))) is None
+
+
+def test_a_small_unit_holds_no_gala():
+    text = "12月，举办迎新文艺晚会，各科室报送节目。"
+    assert measure(text) == text
+    assert measure(text, profile=Profile(people=38)) is None
+
+
+def test_a_measure_for_one_kind_of_hospital_is_for_that_kind():
+    text = "10月，请药剂科带队识药，认识十种常用中药。"
+    assert measure(text) is None
+    assert measure(text, profile=Profile(unit="云岭市中医医院")) == text
+
+
+def test_a_campus_is_not_presupposed():
+    assert measure("9月，两个院区各办一场座谈。") is None
+
+
+@pytest.mark.parametrize("text", ["深入学习贯彻党的十八大精神，办好宣讲。", "10月，以科学发展观为统领抓好学习。"])
+def test_stale_politics_is_refused(text):
+    assert measure(text) is None
+
+
+@pytest.mark.parametrize(("text", "events"), [
+    ("1月，召开职代会，听取院长报告。", {"congress"}), ("9月，走访困难职工。", set()),
+    ("职代会提案逐件答复。", set()), ("10月，组织全员体检。", {"checkup"}),
+])
+def test_things_done_once_are_recognised(text, events):
+    assert events_of(text) == events

@@ -1,0 +1,53 @@
+import pytest
+
+from assistant.schedule import entries, month_lines
+from assistant.types import Section
+from drafting import TABLES
+from index.types import SectionCode
+
+
+def labels(*items, code=SectionCode.CARE):
+    text = "\n".join(f"{n}.{item}" for n, item in enumerate(items, 1))
+    return [(e.month, e.label) for e in entries((Section("s1", code, "帮扶", text),), TABLES)]
+
+
+@pytest.mark.parametrize(("item", "entry"), [
+    ("9月，举办决赛，项目为静脉穿刺、心肺复苏。", (9, "举办决赛")),
+    ("8月19日前后，举办中国医师节座谈会，听取意见。", (8, "举办中国医师节座谈会")),
+    ("10月，会同护理部印发比武方案，分两步走。", (10, "印发比武方案")),
+    ("职工互助保障续保在11月办理，逐人提醒。", (11, "职工互助保障续保办理")),
+    ("7月至8月，为后勤、保安等高温岗位职工送清凉，检查饮水。", (7, "送清凉")),
+    ("放假前走访困难和退休教职工，1月完成，记录在册。", (1, "走访困难和退休教职工")),
+])
+def test_the_label_says_what_is_done(item, entry):
+    assert labels(item) == [entry]
+
+
+def test_each_month_of_an_item_counts_once():
+    found = labels("8月起，急诊先行设置服务点；10月底前推广到其余科室；10月公布名单。")
+    assert [month for month, _ in found] == [8, 10]
+
+
+def test_items_without_months_are_not_in_the_table():
+    assert labels("每月随机夜访两次，由工会委员轮流带队。") == []
+
+
+def test_frame_sections_put_nothing_into_the_table():
+    assert labels("9月，举办决赛。", code=SectionCode.GOAL) == []
+
+
+def test_the_same_thing_stands_once_a_month():
+    assert len(labels("9月，举办技能比武决赛。", "9月，举办技能比武决赛，评出前三名。")) == 1
+
+
+def test_a_blank_is_never_a_label():
+    assert labels("9月，【待填：品牌活动名称】开放。") == []
+
+
+def test_lines_run_in_the_order_of_the_term():
+    section = Section("s1", SectionCode.CARE, "帮扶", "1.1月，召开总结会。\n2.9月，组织座谈。")
+    assert month_lines((section,), (9, 10, 11, 12, 1), TABLES) == "9月：组织座谈。\n1月：召开总结会。"
+
+
+def test_no_measures_no_table():
+    assert month_lines((), (7, 8), TABLES) == ""

@@ -1,0 +1,308 @@
+"""From query to hits: fusion by hand, wishes, trust, limits and the sentence a person must see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import TableEncoder
+
+from index.fulltext import FullText
+from index.indexing import entry_of
+from index.search import (
+    KEYWORDS_ONLY,
+    NOTHING,
+    Fused,
+    Sources,
+    find,
+    fuse,
+    highlights,
+    near,
+    read,
+    spread,
+    weigh,
+)
+from index.types import (
+    Filters,
+    Flag,
+    Genre,
+    Hit,
+    OrgType,
+    Passage,
+    PassageKind,
+    Period,
+    SectionCode,
+)
+from index.vectors import FaissStore
+
+BASE = Passage(0, "d", "计划", Genre.PLAN, None, None, None, None, PassageKind.ITEM, "", "", 0, 0)
+NO_FILTERS = Filters()
+Build = Callable[..., Sources]
+
+
+def passage(number: int, text: str, document: str = "", **changes: object) -> Passage:
+    return replace(BASE, id=number, document_id=document or f"d{number}", text=text, **changes)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    def make(passages: Sequence[Passage], vectors: dict[str, Sequence[float]] | None = None) -> Sources:
+        """Sources over these passages; `vectors` maps texts and queries to hand-made rows."""
+        encoder = TableEncoder(vectors or {})
+        fulltext = FullText(tmp_path / "fulltext")
+        fulltext.add(map(entry_of, passages))
+        store = FaissStore(tmp_path / "vectors", 3)
+        ids = np.array([item.id for item in passages], np.int64)
+        store.add(ids, encoder.encode_passages([item.text for item in passages]))
+        known = {item.id: item for item in passages}
+
+        def allowed(filters: Filters) -> np.ndarray:
+            return np.array([i for i, item in known.items() if item.org_type in filters.org_types], np.int64)
+
+        return Sources(fulltext, store, encoder, lambda wanted: {i: known[i] for i in wanted}, allowed)
+
+    return make
+
+
+def ids(sources: Sources, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> list[int]:
+    return [hit.passage.id for hit in find(query, k, filters, sources).hits]
+
+
+# Fusion
+
+
+def test_first_in_every_ranking_scores_one():
+    (only,) = fuse([("lexical", [(7, 3.2)]), ("semantic", [(7, 0.9)])])
+
+    assert only == Fused(7, 1.0, ("lexical", "semantic"))
+
+
+def test_fusion_adds_weighted_reciprocal_places():
+    fused = fuse(
+        [("lexical", [(1, 9.0), (2, 8.0)]), ("semantic", [(2, 0.9), (3, 0.8)])],
+        {"lexical": 1, "semantic": 0.5},
+    )
+
+    whole = 1 / 21 + 0.5 / 21
+    assert [(item.id, item.found_by) for item in fused] == [
+        (2, ("lexical", "semantic")),
+        (1, ("lexical",)),
+        (3, ("semantic",)),
+    ]
+    assert [item.score for item in fused] == pytest.approx(
+        [(1 / 22 + 0.5 / 21) / whole, (1 / 21) / whole, (0.5 / 22) / whole]
+    )
+
+
+def test_of_two_rankings_of_one_name_the_better_place_counts():
+    fused = fuse([("lexical", [(1, 2.0), (2, 1.0)]), ("lexical", [(2, 1.0)])])
+
+    assert [(item.id, item.score) for item in fused] == [(1, 1.0), (2, 1.0)]
+
+
+def test_nothing_fused_is_nothing():
+    assert fuse([("lexical", []), ("semantic", [])]) == []
+
+
+# Reading a query
+
+
+def test_a_query_names_type_period_section_and_year():
+    wish = read("卫生院 2026年下半年 院务公开 怎么写")
+
+    assert wish.orgs == (OrgType.HOSPITAL,)
+    assert wish.periods == (Period.H2,)
+    assert wish.sections == (SectionCode.DEMOCRACY,)
+    assert wish.year == 2026
+
+
+def test_what_a_query_names_is_not_looked_for_as_a_word():
+    words = read("卫生院 2026年下半年 院务公开 怎么写").query.words
+
+    assert "院务" in words
+    assert not {"卫生院", "卫生", "2026", "下半年", "怎么"} & set(words)
+
+
+def test_a_query_of_nothing_but_names_looks_for_them():
+    assert {"医院", "下半年"} <= set(read("医院 下半年 工会 计划").query.words)
+
+
+# Ranking
+
+
+def test_keywords_and_meaning_both_find(build):
+    sources = build(
+        [passage(1, "院务公开栏每月更新"), passage(2, "让职工知情"), passage(3, "组织健步走")],
+        {"院务公开": [1, 0, 0], "让职工知情": [0.8, 0.6, 0], "组织健步走": [0, 0, 1]},
+    )
+
+    result = find("院务公开", 10, Filters(), sources)
+
+    assert [(hit.passage.id, hit.found_by) for hit in result.hits] == [(1, ("lexical",)), (2, ("semantic",))]
+    assert result.notice == ""
+
+
+def test_the_same_unit_type_outweighs_a_better_match(build):
+    sources = build(
+        [
+            passage(1, "慰问困难职工，慰问一线职工", org_type=OrgType.SCHOOL),
+            passage(2, "开展各类慰问，关心职工生活与身心健康", org_type=OrgType.HOSPITAL),
+        ]
+    )
+
+    assert ids(sources, "慰问") == [1, 2]
+    assert ids(sources, "医院 慰问") == [2, 1]
+
+
+def test_wishes_weigh_type_over_period_over_section_over_year():
+    wish = read("医院 下半年 院务公开 2026年")
+    same = Fused(1, 0.5, ("lexical",))
+
+    def score(**changes: object) -> float:
+        return weigh(same, passage(1, "", **changes), wish).score
+
+    org, period = score(org_type=OrgType.HOSPITAL), score(period=Period.H2)
+    section, year, none = score(section=SectionCode.DEMOCRACY), score(year=2026), score()
+    assert org > period > section > year > none
+
+
+def test_a_unit_type_of_the_family_comes_before_a_stranger():
+    wish = read("小学 提案")
+    same = Fused(1, 0.5, ("lexical",))
+
+    near = weigh(same, passage(1, "", org_type=OrgType.KINDERGARTEN), wish)
+    far = weigh(same, passage(1, "", org_type=OrgType.BANK), wish)
+
+    assert near.score > far.score
+
+
+def test_a_unit_type_with_few_passages_is_not_crowded_out(build):
+    crowd = [passage(number, f"慰问职工{number}", org_type=OrgType.SCHOOL) for number in range(1, 150)]
+    rare = passage(999, "节日期间开展走访活动，看望职工，适时慰问，做好记录和报销", org_type=OrgType.BANK)
+    sources = build([*crowd, rare])
+
+    assert ids(sources, "银行 慰问")[0] == 999
+
+
+def test_distrusted_documents_come_last(build):
+    sources = build(
+        [
+            passage(1, "推行院务公开", flags=frozenset({Flag.SPUN, Flag.STALE})),
+            passage(2, "推行院务公开", genre=Genre.SUMMARY),
+            passage(3, "推行院务公开"),
+        ]
+    )
+
+    assert ids(sources, "院务公开") == [3, 2, 1]
+
+
+def test_reviews_are_not_lowered_when_asked_for(build):
+    sources = build([passage(1, "慰问职工"), passage(2, "慰问职工", genre=Genre.SUMMARY)])
+
+    assert ids(sources, "慰问") == [1, 2]
+    assert ids(sources, "慰问 总结") == [2, 1]
+
+
+def test_at_most_two_passages_of_a_document_on_the_first_page(build):
+    one = [passage(number, "慰问职工", "same") for number in range(1, 8)]
+    sources = build([*one, passage(20, "慰问困难职工和退休职工", "other")])
+
+    assert ids(sources, "慰问", k=10) == [1, 2, 20]
+
+
+def test_the_rest_of_a_document_follows_only_beyond_the_first_page():
+    hits = [Hit(passage(number, "", "same"), 1.0, ()) for number in range(4)]
+
+    assert len(spread(hits, 10)) == 2
+    assert [hit.passage.id for hit in spread(hits, 20)] == [0, 1, 2, 3]
+
+
+def test_filters_are_hard_limits_even_against_the_query(build):
+    sources = build(
+        [passage(1, "慰问", org_type=OrgType.HOSPITAL), passage(2, "慰问", org_type=OrgType.SCHOOL)],
+        {"医院 慰问": [1, 0, 0], "慰问": [1, 0, 0]},
+    )
+
+    assert ids(sources, "医院 慰问", filters=Filters(org_types=(OrgType.SCHOOL,))) == [2]
+
+
+def test_phrases_and_exclusions_bind_meaning_too(build):
+    sources = build(
+        [passage(1, "走访困难家庭"), passage(2, "走访困难职工"), passage(3, "走访退休人员，困难职工除外")],
+        {
+            text: [1, 0, 0]
+            for text in ("困难职工", "走访困难家庭", "走访困难职工", "走访退休人员，困难职工除外")
+        },
+    )
+
+    assert ids(sources, "“困难职工” -退休") == [2]
+
+
+def test_the_same_query_gives_the_same_hits(build):
+    sources = build([passage(number, "慰问职工") for number in range(1, 30)])
+
+    assert find("慰问", 10, Filters(), sources) == find("慰问", 10, Filters(), sources)
+
+
+# What the person sees
+
+
+def test_highlights_are_merged_spans_of_query_words():
+    wish = read("院务公开 “职代会”")
+    text = "推行院务公开，召开职代会，公开账目"
+
+    assert [text[start:end] for start, end in highlights(wish, text)] == ["院务公开", "职代会", "公开"]
+
+
+def test_highlights_ignore_width_and_case():
+    text = "使用ＷＰＳ起草"
+
+    assert [text[start:end] for start, end in highlights(read("wps"), text)] == ["ＷＰＳ"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "？！", "的"])
+def test_a_query_without_content_is_no_error(build, query):
+    assert find(query, 10, Filters(), build([passage(1, "慰问职工")])).hits == ()
+
+
+def test_nothing_near_is_said_instead_of_nonsense(build):
+    sources = build([passage(1, "慰问职工")], {"区块链": [1, 0, 0], "慰问职工": [0.2, 0.98, 0]})
+
+    result = find("区块链", 10, Filters(), sources)
+
+    assert result.hits == ()
+    assert result.notice == NOTHING
+
+
+def test_words_that_no_hit_holds_are_named(build):
+    text = "送清凉到一线"
+    sources = build([passage(1, text)], {"送清凉 骑手": [1, 0, 0], text: [1, 0, 0]})
+
+    assert "“骑手”" in find("送清凉 骑手", 10, Filters(), sources).notice
+
+
+def test_a_unit_type_without_precedents_is_said(build):
+    sources = build([passage(1, "推行校务公开", org_type=OrgType.SCHOOL)], {"校务公开": [1, 0, 0]})
+
+    assert "医院" in find("医院 校务公开", 10, Filters(), sources).notice
+
+
+def test_keywords_alone_are_said(build):
+    assert find("慰问", 10, Filters(), build([passage(1, "慰问职工")])).notice == KEYWORDS_ONLY
+
+
+def test_an_empty_library_says_there_is_nothing(build):
+    assert find("慰问", 10, Filters(), build([])).notice == NOTHING
+
+
+def test_k_of_zero_gives_no_hits(build):
+    assert find("慰问", 0, Filters(), build([passage(1, "慰问职工")])).hits == ()
+
+
+def test_what_is_far_in_meaning_is_no_answer():
+    assert near([]) == [[]]
+    assert near([(1, 0.9), (2, 0.6), (3, 0.5)], [(4, 0.53), (5, 0.55)]) == [[(1, 0.9), (2, 0.6)], [(5, 0.55)]]
+    assert near([(1, 0.41), (2, 0.39)]) == [[(1, 0.41)]]
