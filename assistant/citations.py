@@ -19,7 +19,8 @@ _FINALISTS = 3
 
 def cite(text: str, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     """Return at most one citation a line of `text`: the passage with the longest run of at least
-    `SHORTEST_RUN` Hanzi in common. Lines that share no such run get none."""
+    `SHORTEST_RUN` Hanzi in common. Lines that share no such run get none.
+    """
     holders = _index(evidence)
     found, start = [], 0
     for line in text.split("\n"):
@@ -38,7 +39,9 @@ def _index(evidence: Sequence[Evidence]) -> dict[str, list[int]]:
     return holders
 
 
-def _of_line(line: str, start: int, evidence: Sequence[Evidence], holders: dict[str, list[int]]) -> Citation | None:
+def _of_line(
+    line: str, start: int, evidence: Sequence[Evidence], holders: dict[str, list[int]]
+) -> Citation | None:
     shared = Counter(number for gram in shingles(line, _GRAM) for number in holders.get(gram, ()))
     best: Citation | None = None
     longest = SHORTEST_RUN - 1
@@ -49,6 +52,12 @@ def _of_line(line: str, start: int, evidence: Sequence[Evidence], holders: dict[
         if length > longest:
             longest = length
             quote = passage.text[match.b : match.b + match.size]
-            best = Citation(start + match.a, start + match.a + match.size, passage.id, passage.document_id,
-                            passage.title, quote)
+            best = Citation(
+                start + match.a,
+                start + match.a + match.size,
+                passage.id,
+                passage.document_id,
+                passage.title,
+                quote,
+            )
     return best

@@ -21,8 +21,10 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is a Chinese sentence."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"命令写法不对（{message}），用 gonghui {self.prog.removeprefix('gonghui').strip()} --help 看用法。",
-              file=sys.stderr)
+        print(
+            f"命令写法不对（{message}），用 {self.prog} --help 看用法。",
+            file=sys.stderr,
+        )
         raise SystemExit(2)
 
 
@@ -77,6 +79,7 @@ def _report(error: Exception) -> int:
 
 def _out(options: argparse.Namespace) -> Any:
     """Return the function that prints a result: data as JSON, or its text for people."""
+
     def out(data: Any, text: str) -> None:
         print(json.dumps(data, ensure_ascii=False) if options.json else text, flush=True)
 
@@ -122,7 +125,9 @@ def _drafting(command: Any) -> None:
     draft.add_argument("--variant", type=int, default=0, metavar="N", help="换一版：0、1、2……")
     draft.add_argument("--no-model", action="store_true", help="这一次不用模型")
     draft.add_argument("--resume", default="", metavar="编号", help="接着写一份没写完的计划")
-    draft.add_argument("-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json")
+    draft.add_argument(
+        "-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json"
+    )
     command("request", "看看一句话被理解成什么").add_argument("text", help="要求")
     outline = command("outline", "只出提纲，不写正文")
     outline.add_argument("text", help="要求")
@@ -141,13 +146,17 @@ def _drafting(command: Any) -> None:
     check.add_argument("file", help="计划编号，或 .docx、.txt、.md 文件")
     export = command("export", "把保存的计划导出成文件")
     export.add_argument("draft", help="计划编号")
-    export.add_argument("-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json")
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json"
+    )
 
 
 def _library(command: Any) -> None:
     command("add", "把旧计划加进资料库").add_argument("paths", nargs="+", type=Path, help="文件或文件夹")
     library = command("library", "看资料库里有什么；rebuild 重建索引，remove 删除一份资料")
-    library.add_argument("action", nargs="?", choices=("list", "rebuild", "remove"), default="list", help="做什么")
+    library.add_argument(
+        "action", nargs="?", choices=("list", "rebuild", "remove"), default="list", help="做什么"
+    )
     library.add_argument("--document", metavar="编号", default="", help="只看（或删除）这一份")
     search = command("search", "查先例")
     search.add_argument("query", help="要找什么")
@@ -162,7 +171,9 @@ def _library(command: Any) -> None:
 
 def _unit_and_model(command: Any) -> None:
     profile = command("profile", "看或改单位档案")
-    profile.add_argument("values", nargs="*", metavar="项目=内容", help="如 unit=云栖市第三人民医院 people=486")
+    profile.add_argument(
+        "values", nargs="*", metavar="项目=内容", help="如 unit=云栖市第三人民医院 people=486"
+    )
     model = command("model", "选择写作用的模型")
     model.add_argument("action", choices=("list", "use", "test", "off"), help="做什么")
     model.add_argument("target", nargs="?", default="", help="模型文件夹、已下载的模型名，或服务地址")

@@ -127,8 +127,12 @@ def _revise(studio: Studio, options: Namespace, out: Out) -> None:
         proposal = event
     if proposal is None:
         raise UserError("改写被中断了，原文没有动。")
-    data = {"draft_id": proposal.draft_id, "before": proposal.before, "section": views.section_data(proposal.section),
-            "accepted": not options.propose}
+    data = {
+        "draft_id": proposal.draft_id,
+        "before": proposal.before,
+        "section": views.section_data(proposal.section),
+        "accepted": not options.propose,
+    }
     text = proposal.section.text
     if not options.propose:
         plan = studio.accept(proposal)
@@ -146,21 +150,36 @@ def _undo(studio: Studio, options: Namespace, out: Out) -> None:
 def _history(studio: Studio, options: Namespace, out: Out) -> None:
     if not options.draft:
         rows = studio.drafts()
-        out({"drafts": [views.draft_row(row) for row in rows]},
-            "\n".join(f"{row.id}  {row.title}" for row in rows) or "还没有起草过计划。")
+        out(
+            {"drafts": [views.draft_row(row) for row in rows]},
+            "\n".join(f"{row.id}  {row.title}" for row in rows) or "还没有起草过计划。",
+        )
         return
     plan = studio.load(options.draft)
     found = {s.id: [views.revision_row(r) for r in studio.revisions(plan.id, s.id)] for s in plan.sections}
-    lines = [f"{s.heading or '引言'}：" + "；".join(f"第{r['revision']}稿 {r['author']} {r['at']}" for r in found[s.id])
-             for s in plan.sections]
+    lines = [
+        f"{s.heading or '引言'}："
+        + "；".join(f"第{r['revision']}稿 {r['author']} {r['at']}" for r in found[s.id])
+        for s in plan.sections
+    ]
     out({"draft_id": plan.id, "title": plan.title, "sections": found}, "\n".join([plan.title, *lines]))
 
 
 def _check(studio: Studio, options: Namespace, out: Out) -> None:
     path = Path(options.file)
-    plan = studio.checked(studio.read_plan(path, _today(options))) if path.is_file() else studio.load(options.file)
-    out({"draft_id": plan.id, "title": plan.title, "findings": [views.finding_data(f) for f in plan.findings]},
-        views.findings_text(plan.findings) or "没有发现问题。")
+    plan = (
+        studio.checked(studio.read_plan(path, _today(options)))
+        if path.is_file()
+        else studio.load(options.file)
+    )
+    out(
+        {
+            "draft_id": plan.id,
+            "title": plan.title,
+            "findings": [views.finding_data(f) for f in plan.findings],
+        },
+        views.findings_text(plan.findings) or "没有发现问题。",
+    )
 
 
 def _export(studio: Studio, options: Namespace, out: Out) -> None:
@@ -193,16 +212,26 @@ def _library(studio: Studio, options: Namespace, out: Out) -> None:
         out({"removed": options.document}, "已删除。")
     elif options.document:
         document = studio.document(options.document)
-        out(views.document_data(document), f"{document.title}\n{views.labels_text(document.labels)}\n\n{document.text}")
+        out(
+            views.document_data(document),
+            f"{document.title}\n{views.labels_text(document.labels)}\n\n{document.text}",
+        )
     else:
         rows = studio.documents()
-        out({"documents": [views.summary_data(row) for row in rows]},
-            "\n".join(f"{r.id}  {r.title or '（无标题）'}（{views.labels_text(r.labels)}，{r.passages} 段）" for r in rows))
+        out(
+            {"documents": [views.summary_data(row) for row in rows]},
+            "\n".join(
+                f"{r.id}  {r.title or '（无标题）'}（{views.labels_text(r.labels)}，{r.passages} 段）"
+                for r in rows
+            ),
+        )
 
 
 def _search(studio: Studio, options: Namespace, out: Out) -> None:
     filters = Filters(
-        _codes(OrgType, options.org), _codes(Period, options.period), _codes(Genre, options.genre),
+        _codes(OrgType, options.org),
+        _codes(Period, options.period),
+        _codes(Genre, options.genre),
         _codes(SectionCode, options.section),
     )
     result = studio.search(options.query, options.k, filters)
@@ -215,7 +244,9 @@ def _codes(kind: Any, value: str | None) -> tuple[Any, ...]:
     try:
         return (kind(value.upper() if kind is SectionCode else value.lower()),)
     except ValueError as error:
-        raise UserError(f"没有“{value}”这个代码，可以用：{'、'.join(code.value for code in kind)}。") from error
+        raise UserError(
+            f"没有“{value}”这个代码，可以用：{'、'.join(code.value for code in kind)}。"
+        ) from error
 
 
 def _tables(studio: Studio, options: Namespace, out: Out) -> int:
@@ -236,11 +267,17 @@ def _profile(studio: Studio, options: Namespace, out: Out) -> None:
             raise UserError(f"“{wrong}”要写成 项目=内容，如 people=486。")
         named = {label: key for key, label in FIELDS.items()}
         changed = {named.get(name, name): value for name, _, value in pairs}
-        profile = from_values({**{k: v for k, v in to_values(profile).items() if k not in changed}, **changed})
+        profile = from_values(
+            {**{k: v for k, v in to_values(profile).items() if k not in changed}, **changed}
+        )
         studio.save_profile(profile)
     values = to_values(profile)
-    out(values, "\n".join(f"{FIELDS[key]}（{key}）：{value}" for key, value in values.items())
-        or f"还没有单位档案，可用 gonghui profile unit=单位全称 people=人数 填写，或直接编辑“{studio.settings.profile}”。")
+    out(
+        values,
+        "\n".join(f"{FIELDS[key]}（{key}）：{value}" for key, value in values.items())
+        or "还没有单位档案，可用 gonghui profile unit=单位全称 people=人数 填写，"
+        f"或直接编辑“{studio.settings.profile}”。",
+    )
 
 
 def _model(studio: Studio, options: Namespace, out: Out) -> None:
@@ -259,8 +296,10 @@ def _doctor(studio: Studio, options: Namespace, out: Out) -> int:
     from assistant.doctor import examine
 
     rows = examine(studio)
-    out({"checks": [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in rows]},
-        "\n".join(f"{'✓' if r.ok else '✗'} {r.name}：{r.detail}" for r in rows))
+    out(
+        {"checks": [{"name": r.name, "ok": r.ok, "detail": r.detail} for r in rows]},
+        "\n".join(f"{'✓' if r.ok else '✗'} {r.name}：{r.detail}" for r in rows),
+    )
     return 0 if all(r.ok for r in rows) else 1
 
 
@@ -272,7 +311,21 @@ def _bench(studio: Studio, options: Namespace, out: Out) -> None:
 
 
 _COMMANDS: dict[str, Callable[[Studio, Namespace, Out], int | None]] = {
-    "request": _request, "outline": _outline, "draft": _draft, "revise": _revise, "undo": _undo, "history": _history,
-    "check": _check, "export": _export, "add": _add, "library": _library, "search": _search, "tables": _tables,
-    "profile": _profile, "model": _model, "serve": _serve, "doctor": _doctor, "bench": _bench,
+    "request": _request,
+    "outline": _outline,
+    "draft": _draft,
+    "revise": _revise,
+    "undo": _undo,
+    "history": _history,
+    "check": _check,
+    "export": _export,
+    "add": _add,
+    "library": _library,
+    "search": _search,
+    "tables": _tables,
+    "profile": _profile,
+    "model": _model,
+    "serve": _serve,
+    "doctor": _doctor,
+    "bench": _bench,
 }

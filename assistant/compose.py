@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.frame import FRAME, write_frame, words_for
+from assistant.frame import words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
 from assistant.revise import Measure, Reviser, events_of, lines
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
-from assistant.types import SectionTask
+from assistant.types import FRAME, SectionTask
 from assistant.when import months_in, months_of
 from index.types import PassageKind
 
@@ -23,6 +23,7 @@ _SHORTEST, _LONGEST = 16, 115
 _ALIKE = 0.42
 _DOCUMENT_SHARE = 0.22
 _POOL = 120
+_HALF_A_MEASURE = 22
 _NEAR, _ENOUGH, _FEW = 2.0, 12, 4
 
 
@@ -59,17 +60,21 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     spent = _spent_by_document(task)
     allowance = max(160, int(_DOCUMENT_SHARE * task.request.length))
     written = [shingles(line) for section in task.earlier for line in section.text.splitlines()]
-    happened = {event for section in task.earlier for line in section.text.splitlines() for event in events_of(line)}
+    happened = {
+        event for section in task.earlier for line in section.text.splitlines() for event in events_of(line)
+    }
     happened |= {event for measure in chosen for event in measure.events}
     candidates = [m for m in candidates if not m.events & happened]
     covered = {month for section in task.earlier for month in months_in(section.text)}
-    while sum(han_count(m.text) for m in chosen) < budget - 28:
+    while sum(han_count(m.text) for m in chosen) < budget - _HALF_A_MEASURE:
         best = _best(candidates, chosen, written, covered, support, spent, allowance, task, seed)
         if best is None:
             break
         chosen.append(best)
         covered |= set(best.months)
-        spent[best.evidence.passage.document_id] = spent.get(best.evidence.passage.document_id, 0) + han_count(best.text)
+        spent[best.evidence.passage.document_id] = spent.get(
+            best.evidence.passage.document_id, 0
+        ) + han_count(best.text)
     pairs = months_of(task.request.period, task.request.year, task.request.part)
     order = {month: place for place, (_, month) in enumerate(pairs)}
     chosen.sort(key=lambda m: order.get(m.months[0], 99) if m.months else 99)
@@ -112,26 +117,38 @@ def _support(task: SectionTask) -> tuple[frozenset[str], ...]:
     return tuple(shingles(e.masked) for e in imported)
 
 
-def _required(task: SectionTask, tables: Tables, org: OrgWords, candidates: list[Measure], seed: int) -> list[Measure]:
-    """Return a measure for each point the section must cover: a precedent's if one speaks of it, else a plain one."""
+def _required(
+    task: SectionTask, tables: Tables, org: OrgWords, candidates: list[Measure], seed: int
+) -> list[Measure]:
+    """Return a measure for each point the section must cover: a precedent's if one speaks of it."""
     chosen: list[Measure] = []
     already = "".join(section.text for section in task.earlier)
     for number, point in enumerate(task.item.points):
         grams = shingles(point)
         if point in already:
             continue
-        speaking = [m for m in candidates if point in m.text or (len(grams) > 2 and overlap(grams, m.grams) >= 0.75)]
+        speaking = [
+            m for m in candidates if point in m.text or (len(grams) > 2 and overlap(grams, m.grams) >= 0.75)
+        ]
         speaking = [m for m in speaking if m not in chosen and not m.open_slots]
         if speaking:
             chosen.append(speaking[stable_number((seed, point)) % min(len(speaking), 3)])
         elif task.evidence:
             text = _plain_measure(point, task, tables, org, seed + number)
-            chosen.append(Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text)))
+            chosen.append(
+                Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text))
+            )
     return chosen
 
 
 def _plain_measure(point: str, task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
-    kind = "task" if point in task.profile.key_tasks else "event" if point in task.profile.fixed_events else "wish"
+    kind = (
+        "task"
+        if point in task.profile.key_tasks
+        else "event"
+        if point in task.profile.fixed_events
+        else "wish"
+    )
     months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
     named = months_in(point)
     month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
@@ -142,10 +159,10 @@ def _plain_measure(point: str, task: SectionTask, tables: Tables, org: OrgWords,
 
 
 def _budget(task: SectionTask) -> int:
-    """Return the section's length in Hanzi, corrected by half of what earlier sections ran over or under."""
+    """Return the section's length in Hanzi, corrected by most of what earlier sections ran over or under."""
     targets = {item.id: item.target for item in task.outline.items}
     drift = sum(han_count(s.text) - targets.get(s.id, 0) for s in task.earlier)
-    return max(45, task.item.target - drift // 2)
+    return max(45, task.item.target - drift * 3 // 4)
 
 
 def _spent_by_document(task: SectionTask) -> dict[str, int]:
@@ -156,16 +173,26 @@ def _spent_by_document(task: SectionTask) -> dict[str, int]:
     return spent
 
 
-def _best(candidates: list[Measure], chosen: list[Measure], written: list[frozenset[str]], covered: set[int],
-          support: tuple[frozenset[str], ...], spent: dict[str, int], allowance: int, task: SectionTask,
-          seed: int) -> Measure | None:
+def _best(
+    candidates: list[Measure],
+    chosen: list[Measure],
+    written: list[frozenset[str]],
+    covered: set[int],
+    support: tuple[frozenset[str], ...],
+    spent: dict[str, int],
+    allowance: int,
+    task: SectionTask,
+    seed: int,
+) -> Measure | None:
     """Return the candidate that adds most: fit, topic support, new months, unlike what is there."""
     best, most = None, -1.0
     for measure in candidates:
         document = measure.evidence.passage.document_id
         if spent.get(document, 0) + han_count(measure.text) > allowance:
             continue
-        if any(measure.events & other.events or overlap(measure.grams, other.grams) > _ALIKE for other in chosen):
+        if any(
+            measure.events & other.events or overlap(measure.grams, other.grams) > _ALIKE for other in chosen
+        ):
             continue
         if any(overlap(measure.grams, grams) > _ALIKE for grams in written if len(grams) > 8):
             continue
@@ -173,7 +200,7 @@ def _best(candidates: list[Measure], chosen: list[Measure], written: list[frozen
         score += 0.9 * bool(set(measure.months) - covered) + 0.3 * bool(measure.months)
         score += 0.15 * min(4, sum(overlap(measure.grams, topic) > 0.3 for topic in support))
         score -= 3.0 * measure.open_slots
-        score += (stable_number((seed, measure.evidence.passage.id)) % 1000) / 1100
+        score += (stable_number((seed, measure.evidence.passage.id)) % 1000) / 500
         if score > most:
             best, most = measure, score
     return best

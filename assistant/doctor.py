@@ -11,8 +11,22 @@ from importlib.util import find_spec
 from assistant.studio import Studio
 from index.errors import UserError
 
-_PACKAGES = ("numpy", "faiss", "tantivy", "rjieba", "model2vec", "opencc", "docx", "pypdfium2", "bs4", "gradio",
-             "transformers", "sentence_transformers", "langchain_text_splitters", "openai")
+_PACKAGES = (
+    "numpy",
+    "faiss",
+    "tantivy",
+    "rjieba",
+    "model2vec",
+    "opencc",
+    "docx",
+    "pypdfium2",
+    "bs4",
+    "gradio",
+    "transformers",
+    "sentence_transformers",
+    "langchain_text_splitters",
+    "openai",
+)
 _FREE_BYTES = 500_000_000
 
 

@@ -6,7 +6,7 @@ events say which section they belong to, and the finished draft has them in read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.checks import CheckContext, run
@@ -17,8 +17,22 @@ from assistant.frame import signature
 from assistant.numbering import renumber
 from assistant.tables import Tables
 from assistant.types import (
-    Draft, DraftDone, DraftEvent, Finding, Outline, OutlineItem, Profile, Request, Section, SectionDone, SectionStarted,
-    SectionTask, Status, Stop, TextChunk, Writer,
+    Draft,
+    DraftDone,
+    DraftEvent,
+    Finding,
+    Outline,
+    OutlineItem,
+    Profile,
+    Request,
+    Section,
+    SectionDone,
+    SectionStarted,
+    SectionTask,
+    Status,
+    Stop,
+    TextChunk,
+    Writer,
 )
 from assistant.when import chinese_date
 from index.types import SectionCode
@@ -64,12 +78,21 @@ def draft(job: Job) -> Iterator[DraftEvent]:
     yield DraftDone(finish(job, tuple(done[item.id] for item in job.outline.items)))
 
 
-def write_section(job: Job, item: OutlineItem, earlier: tuple[Section, ...],
-                  instruction: str = "") -> Iterator[DraftEvent]:
+def write_section(
+    job: Job, item: OutlineItem, earlier: tuple[Section, ...], instruction: str = ""
+) -> Generator[DraftEvent, None, Section]:
     """Yield the text of one section as it comes and return the finished section."""
     evidence = rank(job.pool, item, job.request, job.tables)
-    task = SectionTask(job.request, job.profile, job.outline, item, evidence, earlier,
-                       variant=job.variant, instruction=instruction)
+    task = SectionTask(
+        job.request,
+        job.profile,
+        job.outline,
+        item,
+        evidence,
+        earlier,
+        variant=job.variant,
+        instruction=instruction,
+    )
     composer = Composer(job.tables)
     material = "".join(composer.write(task))
     writer, text = composer.name, material
@@ -84,16 +107,22 @@ def write_section(job: Job, item: OutlineItem, earlier: tuple[Section, ...],
         writer = composer.name if fell_back else job.writer.name
         text = text if text.strip() else material
     text = renumber(text.strip("\n"))
-    return Section(item.id, item.code, item.heading, text, item.group, cite(text, evidence), Status.DRAFT, writer)
+    return Section(
+        item.id, item.code, item.heading, text, item.group, cite(text, evidence), Status.DRAFT, writer
+    )
 
 
 def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
     """Return the whole draft of `sections`, checked."""
     plan = Draft(
-        id=job.draft_id, request=job.request, profile=job.profile, title=job.outline.title,
+        id=job.draft_id,
+        request=job.request,
+        profile=job.profile,
+        title=job.outline.title,
         writer=job.writer.name if job.writer else Composer(job.tables).name,
         sections=tuple(s for s in sections if s.text.strip()),
-        signature=signature(job.profile), signed_on=chinese_date(job.request.today),
+        signature=signature(job.profile),
+        signed_on=chinese_date(job.request.today),
     )
     return replace(plan, findings=tuple(check(plan, job.tables, job.pool)))
 
@@ -101,10 +130,14 @@ def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
 def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
     """Return the findings on `plan`, compared with every precedent it could have leaned on."""
     titles = {p.document_id: p.title for p in pool.passages}
-    private = {titles[key]: tuple((f.kind.value, f.text) for f in facts)
-               for key, facts in pool.facts.items() if key in titles}
-    context = CheckContext(tables=tables, profile=plan.profile, request=plan.request,
-                           today=plan.request.today, private=private)
+    private = {
+        titles[key]: tuple((f.kind.value, f.text) for f in facts)
+        for key, facts in pool.facts.items()
+        if key in titles
+    }
+    context = CheckContext(
+        tables=tables, profile=plan.profile, request=plan.request, today=plan.request.today, private=private
+    )
     return run(plan, context)
 
 

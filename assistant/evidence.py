@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 PLANS = (Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE, Genre.HYBRID)
 _LIMIT = 1500
 _GUIDING = {OrgType.EDU_SYSTEM, OrgType.HEALTH_SYSTEM, OrgType.TOWNSHIP}  # unions that guide other unions
-_DAMAGE = {Flag.TRUNCATED_START, Flag.TRUNCATED_END, Flag.SPUN, Flag.STALE, Flag.CENSORED, Flag.MASKED,
-           Flag.MIXED_TRADES, Flag.TITLE_MISMATCH, Flag.MACHINE_WRITTEN}
+_DAMAGE = {
+    Flag.TRUNCATED_START,
+    Flag.TRUNCATED_END,
+    Flag.SPUN,
+    Flag.STALE,
+    Flag.CENSORED,
+    Flag.MASKED,
+    Flag.MIXED_TRADES,
+    Flag.TITLE_MISMATCH,
+    Flag.MACHINE_WRITTEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Passages a plan may lean on, the private facts of their documents, and how many documents of
-    the same type have each section (`support`: with it, of all)."""
+    the same type have each section (`support`: with it, of all).
+    """
 
     passages: tuple[Passage, ...]
     facts: Mapping[str, tuple[Fact, ...]]
@@ -70,8 +80,9 @@ def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:
     return sorted(code for code, row in tables.orgs.items() if row.family == tables.orgs[org_type].family)
 
 
-def _score(passage: Passage, request: Request, family: set[OrgType], wanted: list[str],
-           heading: frozenset[str]) -> float:
+def _score(
+    passage: Passage, request: Request, family: set[OrgType], wanted: list[str], heading: frozenset[str]
+) -> float:
     score = 3.0 if passage.org_type is request.org_type else 1.2 if passage.org_type in family else 0.0
     score -= 2.0 * ((passage.org_type in _GUIDING) != (request.org_type in _GUIDING))
     score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0

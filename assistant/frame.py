@@ -14,18 +14,17 @@ from assistant.revise import focus_words
 from assistant.schedule import month_lines
 from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
 from assistant.text import fill
-from assistant.types import Profile, Request, Section, SectionTask
-from assistant.when import label_of, months_of
+from assistant.types import FRAME, Profile, Request, Section, SectionTask
+from assistant.when import day_within, label_of, months_of
 from index.types import SectionCode
 
-FRAME = frozenset({SectionCode.LEAD, SectionCode.GUIDE, SectionCode.GOAL, SectionCode.SAFEGUARD,
-                   SectionCode.CLOSE, SectionCode.SCHEDULE})
 
-
-def words_for(request: Request, profile: Profile, tables: Tables, org: OrgWords,
-              focus: str = "") -> dict[str, str]:
+def words_for(
+    request: Request, profile: Profile, tables: Tables, org: OrgWords, focus: str = ""
+) -> dict[str, str]:
     """Return the value of every slot a template may ask for, the profile's words first."""
-    words = slot_words(tables, org, request.period, request.today)
+    day = day_within(request.today, request.period, request.year, request.part)
+    words = slot_words(tables, org, request.period, day)
     period = label_of(request.period, request.year, request.part)
     return {
         **words,
@@ -54,12 +53,14 @@ def write_frame(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> 
 
 
 def focus_of(task: SectionTask, family: str) -> str:
-    """Return the plan's main points as a phrase: key tasks, else what was stressed, else its heaviest sections."""
+    """Return the plan's main points as a phrase: key tasks, else what was stressed, else the heaviest."""
     tasks = [re.sub(r"[。；，].*$", "", t) for t in task.profile.key_tasks[:3]]
     if tasks:
         return "、".join(tasks)
     body = [item for item in task.outline.items if item.code not in FRAME]
-    stressed = {code for word in task.request.emphasis if (code := topic_of(word))} | set(task.request.emphasis)
+    stressed = {code for word in task.request.emphasis if (code := topic_of(word))} | set(
+        task.request.emphasis
+    )
     heaviest = sorted(body, key=lambda item: (item.code not in stressed, -item.target))[:3]
     words = focus_words(family)
     return "、".join(words[item.code] for item in body if item in heaviest)

@@ -23,7 +23,7 @@ POLL_SECONDS = 0.05
 OPEN_THINKING = "<think>"
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: how a forward pass is left when the person stops
+class Stopped(Exception):
     """Raised inside the model to leave a forward pass."""
 
 

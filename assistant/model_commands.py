@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.model_offers import load_offers
 from assistant.studio import Studio
 from index.errors import UserError
 
@@ -34,10 +34,8 @@ def run(studio: Studio, options: Namespace, out: Out) -> None:
 
 
 def known_models() -> list[Mapping[str, Any]]:
-    """Return the models worth choosing from, as the table has them."""
-    raw = tomllib.loads((Path(__file__).with_name("tables") / "models.toml").read_text("utf-8"))
-    rows: list[Mapping[str, Any]] = raw["model"]
-    return rows
+    """Return the models worth choosing from, as plain values."""
+    return [{**asdict(offer), "checked_on": offer.checked_on.isoformat()} for offer in load_offers()]
 
 
 def use(studio: Studio, target: str, name: str = "", key: str = "") -> str:
@@ -45,8 +43,6 @@ def use(studio: Studio, target: str, name: str = "", key: str = "") -> str:
 
     :raises UserError: when it cannot be a chat model; the earlier choice then stays.
     """
-    from dataclasses import replace
-
     from assistant.models import open_model
 
     if not target.strip():
@@ -79,9 +75,16 @@ def trial(studio: Studio) -> Trial:
 def _list(studio: Studio, options: Namespace, out: Out) -> None:
     rows = known_models()
     current = studio.settings.model or "（没有使用模型，由范例编排起草）"
-    lines = [f"正在使用：{current}", "", "可以考虑的模型（需自行下载到文件夹，再用 gonghui model use 文件夹）："]
-    lines += [f"  {r['name']}  {r['parameters']}，下载约 {r['disk']}，内存约 {r['memory']}，{r['licence']}。{r['note']}" for r in rows]
-    out({"current": studio.settings.model, "models": [dict(r) for r in rows]}, "\n".join(lines))
+    lines = [
+        f"正在使用：{current}",
+        "",
+        "可以考虑的模型（需自行下载到文件夹，再用 gonghui model use 文件夹）：",
+    ]
+    lines += [
+        f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}。{r['note']}。"
+        for r in rows
+    ]
+    out({"current": studio.settings.model, "models": rows}, "\n".join(lines))
 
 
 def _use(studio: Studio, options: Namespace, out: Out) -> None:
@@ -91,8 +94,15 @@ def _use(studio: Studio, options: Namespace, out: Out) -> None:
 
 def _test(studio: Studio, options: Namespace, out: Out) -> None:
     done = trial(studio)
-    out({"name": done.name, "text": done.text, "first_seconds": round(done.first, 2), "hanzi_per_second": round(done.speed, 1)},
-        f"{done.text}\n（{done.name}：{done.first:.1f} 秒出第一个字，之后每秒约 {done.speed:.0f} 字）")
+    out(
+        {
+            "name": done.name,
+            "text": done.text,
+            "first_seconds": round(done.first, 2),
+            "hanzi_per_second": round(done.speed, 1),
+        },
+        f"{done.text}\n（{done.name}：{done.first:.1f} 秒出第一个字，之后每秒约 {done.speed:.0f} 字）",
+    )
 
 
 def _off(studio: Studio, options: Namespace, out: Out) -> None:
@@ -100,4 +110,9 @@ def _off(studio: Studio, options: Namespace, out: Out) -> None:
     out({"model": ""}, "已停用模型，起草由范例编排完成。")
 
 
-_ACTIONS: dict[str, Callable[[Studio, Namespace, Out], None]] = {"list": _list, "use": _use, "test": _test, "off": _off}
+_ACTIONS: dict[str, Callable[[Studio, Namespace, Out], None]] = {
+    "list": _list,
+    "use": _use,
+    "test": _test,
+    "off": _off,
+}

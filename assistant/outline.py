@@ -11,24 +11,42 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from assistant.frame import FRAME, signature
+from assistant.frame import signature
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
-from assistant.types import Draft, Outline, OutlineItem, Profile, Request, Section
+from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
 from assistant.when import chinese_date, label_of
 from index.errors import UserError
 from index.labels import name_of
 from index.types import Genre, OrgType, Period, SectionCode
 
 THEMES = (
-    SectionCode.POLITICS, SectionCode.DEMOCRACY, SectionCode.RIGHTS, SectionCode.SKILL, SectionCode.SAFETY,
-    SectionCode.CARE, SectionCode.WOMEN, SectionCode.CULTURE, SectionCode.RETIREE, SectionCode.PUBLICITY,
-    SectionCode.FINANCE, SectionCode.SELF,
+    SectionCode.POLITICS,
+    SectionCode.DEMOCRACY,
+    SectionCode.RIGHTS,
+    SectionCode.SKILL,
+    SectionCode.SAFETY,
+    SectionCode.CARE,
+    SectionCode.WOMEN,
+    SectionCode.CULTURE,
+    SectionCode.RETIREE,
+    SectionCode.PUBLICITY,
+    SectionCode.FINANCE,
+    SectionCode.SELF,
 )
-_FOLDED = {SectionCode.FINANCE: SectionCode.SELF, SectionCode.PUBLICITY: SectionCode.POLITICS,
-           SectionCode.RETIREE: SectionCode.CARE}
-_SUFFIX = {Genre.PLAN: "工作计划", Genre.KEYPOINTS: "工作要点", Genre.SCHEDULE: "工作安排", Genre.SUMMARY: "工作总结",
-           Genre.REPORT: "工作汇报", Genre.HYBRID: "工作计划"}
+_FOLDED = {
+    SectionCode.FINANCE: SectionCode.SELF,
+    SectionCode.PUBLICITY: SectionCode.POLITICS,
+    SectionCode.RETIREE: SectionCode.CARE,
+}
+_SUFFIX = {
+    Genre.PLAN: "工作计划",
+    Genre.KEYPOINTS: "工作要点",
+    Genre.SCHEDULE: "工作安排",
+    Genre.SUMMARY: "工作总结",
+    Genre.REPORT: "工作汇报",
+    Genre.HYBRID: "工作计划",
+}
 Support = Mapping[SectionCode, tuple[int, int]]
 
 
@@ -42,7 +60,9 @@ class _Shape:
     after: tuple[SectionCode, ...]
 
 
-def make_outline(request: Request, profile: Profile, tables: Tables, support: Support, variant: int = 0) -> Outline:
+def make_outline(
+    request: Request, profile: Profile, tables: Tables, support: Support, variant: int = 0
+) -> Outline:
     """Return the outline of a plan: title, sections in order, a target length for each."""
     org = org_words(request, profile, tables)
     seed = stable_number((profile.unit, request.org_type, request.period, request.year, variant))
@@ -54,10 +74,16 @@ def make_outline(request: Request, profile: Profile, tables: Tables, support: Su
     for code in (*shape.before, *themes, *shape.after):
         headings = headings_for(tables.sections[code], org)
         heading = fill(headings[seed % len(headings)], org.roles) if headings else name_of(code)
-        items.append(OutlineItem(
-            id=f"s{len(items) + 1}", code=code, heading="" if code in (SectionCode.LEAD, SectionCode.CLOSE) else heading,
-            group=group if code in themes else "", points=tuple(points.get(code, ())), support=support.get(code, (0, 0)),
-        ))
+        items.append(
+            OutlineItem(
+                id=f"s{len(items) + 1}",
+                code=code,
+                heading="" if code in (SectionCode.LEAD, SectionCode.CLOSE) else heading,
+                group=group if code in themes else "",
+                points=tuple(points.get(code, ())),
+                support=support.get(code, (0, 0)),
+            )
+        )
     return with_targets(Outline(make_title(request, profile), tuple(items)), request.length, tables, org)
 
 
@@ -78,6 +104,7 @@ def make_title(request: Request, profile: Profile) -> str:
 
 def with_targets(outline: Outline, length: int, tables: Tables, org: OrgWords) -> Outline:
     """Return `outline` with `length` Hanzi shared out by section share, weight and points."""
+
     def weigh(item: OutlineItem) -> float:
         if item.code in FRAME:
             return float(tables.sections[item.code].share)
@@ -86,8 +113,14 @@ def with_targets(outline: Outline, length: int, tables: Tables, org: OrgWords) -
     weights = [weigh(item) for item in outline.items]
     headings = sum(len(item.heading) + 2 for item in outline.items) + len(outline.title) + 20
     room, total = max(120, length - headings), sum(weights) or 1.0
-    fixed = {SectionCode.LEAD: (60, 90), SectionCode.GUIDE: (80, 190), SectionCode.GOAL: (80, 170),
-             SectionCode.SAFEGUARD: (60, 130), SectionCode.CLOSE: (40, 90), SectionCode.SCHEDULE: (90, 330)}
+    fixed = {
+        SectionCode.LEAD: (60, 90),
+        SectionCode.GUIDE: (80, 190),
+        SectionCode.GOAL: (80, 170),
+        SectionCode.SAFEGUARD: (60, 130),
+        SectionCode.CLOSE: (40, 90),
+        SectionCode.SCHEDULE: (90, 330),
+    }
     targets = []
     for item, weight in zip(outline.items, weights, strict=True):
         low, high = fixed.get(item.code, (45, 5000))
@@ -96,7 +129,9 @@ def with_targets(outline: Outline, length: int, tables: Tables, org: OrgWords) -
     body = [i for i, item in enumerate(outline.items) if item.code not in FRAME]
     for i in body:
         targets[i] = max(45, targets[i] + spare // len(body))
-    return replace(outline, items=tuple(replace(i, target=t) for i, t in zip(outline.items, targets, strict=True)))
+    return replace(
+        outline, items=tuple(replace(i, target=t) for i, t in zip(outline.items, targets, strict=True))
+    )
 
 
 def to_text(outline: Outline) -> str:
@@ -125,7 +160,8 @@ def from_text(text: str, known: Outline | None, code_of: Callable[[str], Section
     old = {item.heading or name_of(item.code): item for item in (known.items if known else ())}
     title = next((heading for level, heading, _ in rows if level == 0), known.title if known else "")
     items: list[OutlineItem] = []
-    group, used = "", set()
+    group = ""
+    used: set[str] = set()
     for place, (level, heading, points) in enumerate(rows):
         following = rows[place + 1][0] if place + 1 < len(rows) else 0
         if level == 0:
@@ -139,7 +175,9 @@ def from_text(text: str, known: Outline | None, code_of: Callable[[str], Section
         identity = item.id if item and item.id not in used else _new_id(used | {i.id for i in old.values()})
         used.add(identity)
         bare = "" if code in (SectionCode.LEAD, SectionCode.CLOSE) and heading == name_of(code) else heading
-        items.append(OutlineItem(identity, code, bare, group, tuple(points), 0, item.support if item else (0, 0)))
+        items.append(
+            OutlineItem(identity, code, bare, group, tuple(points), 0, item.support if item else (0, 0))
+        )
     return Outline(title, tuple(items))
 
 
@@ -152,7 +190,9 @@ def _rows(text: str) -> Iterator[tuple[int, str, list[str]]]:
         if marks:
             if pending:
                 yield pending
-            heading = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", marks[2]).strip()
+            heading = re.sub(
+                r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", marks[2]
+            ).strip()
             pending = (min(2, len(marks[1])), heading, [])
         elif bare.startswith(("-", "·", "•")) and pending:
             pending[2].append(bare.lstrip("-·• "))
@@ -194,29 +234,48 @@ def _counted(count: int, themes: int) -> _Shape:
     """Return a shape with exactly `count` level-1 headings (the lead has none)."""
     if count > 5:
         kept_flat = (SectionCode.GUIDE, *((SectionCode.GOAL,) if count > 7 else ()))
-        return _Shape((SectionCode.LEAD, *kept_flat), count - len(kept_flat) - 1, False, (SectionCode.SAFEGUARD,))
+        return _Shape(
+            (SectionCode.LEAD, *kept_flat), count - len(kept_flat) - 1, False, (SectionCode.SAFEGUARD,)
+        )
     order = [SectionCode.GUIDE, SectionCode.SAFEGUARD, SectionCode.GOAL, SectionCode.SCHEDULE]
     kept = set(order[: max(0, count - 1)])
-    return _Shape((SectionCode.LEAD, *(c for c in (SectionCode.GUIDE, SectionCode.GOAL) if c in kept)), themes, True,
-                  tuple(c for c in (SectionCode.SCHEDULE, SectionCode.SAFEGUARD) if c in kept))
+    return _Shape(
+        (SectionCode.LEAD, *(c for c in (SectionCode.GUIDE, SectionCode.GOAL) if c in kept)),
+        themes,
+        True,
+        tuple(c for c in (SectionCode.SCHEDULE, SectionCode.SAFEGUARD) if c in kept),
+    )
 
 
 def _wrapper(request: Request, seed: int) -> str:
     return ("主要工作", "重点工作", "主要任务", "工作任务与措施")[seed % 4]
 
 
-def _themes(request: Request, org: OrgWords, support: Support, points: Mapping[SectionCode, list[str]],
-            count: int, seed: int) -> tuple[SectionCode, ...]:
+def _themes(
+    request: Request,
+    org: OrgWords,
+    support: Support,
+    points: Mapping[SectionCode, list[str]],
+    count: int,
+    seed: int,
+) -> tuple[SectionCode, ...]:
     """Return `count` theme codes in their usual order, the ones asked for always among them."""
+
     def weight(code: SectionCode) -> float:
         having, total = support.get(code, (0, 0))
         asked = 6.0 if code in request.emphasis else 3.0 if code in points else 0.0
-        year_end = 0.7 if code is SectionCode.SELF and request.period in (Period.H2, Period.YEAR, Period.TERM1) else 0.0
+        year_end = (
+            0.7
+            if code is SectionCode.SELF and request.period in (Period.H2, Period.YEAR, Period.TERM1)
+            else 0.0
+        )
         taste = stable_number((seed, code)) % 100 / 250
         practice = year_end + taste + having / total - (3.0 if not having else 0.0) if total else 0.0
         return org.weights.get(code, 0) + asked + practice
 
-    allowed = [code for code in THEMES if code not in request.avoid and (code not in _FOLDED or weight(code) > 2.5)]
+    allowed = [
+        code for code in THEMES if code not in request.avoid and (code not in _FOLDED or weight(code) > 2.5)
+    ]
     chosen = sorted(allowed, key=lambda code: (-weight(code), THEMES.index(code)))[:count]
     return tuple(code for code in THEMES if code in chosen)
 
@@ -233,7 +292,9 @@ def _points(request: Request, profile: Profile, tables: Tables) -> dict[SectionC
             continue
         found.setdefault(code, []).append(word)
     every = [word for words in found.values() for word in words]
-    return {code: [w for w in words if not any(w != o and w in o for o in every)] for code, words in found.items()}
+    return {
+        code: [w for w in words if not any(w != o and w in o for o in every)] for code, words in found.items()
+    }
 
 
 def _names(tables: Tables, code: SectionCode) -> Iterable[str]:
@@ -251,7 +312,9 @@ def of_draft(plan: Draft) -> Outline:
 def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
     """Return the draft before anything is written: every section of the outline, empty."""
     sections = tuple(Section(i.id, i.code, i.heading, "", i.group) for i in outline.items)
-    return Draft("", request, profile, outline.title, "", sections, signature(profile), chinese_date(request.today))
+    return Draft(
+        "", request, profile, outline.title, "", sections, signature(profile), chinese_date(request.today)
+    )
 
 
 def points_of(instruction: str) -> tuple[str, ...]:

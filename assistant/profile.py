@@ -18,10 +18,23 @@ from index.labels import name_of
 from index.types import OrgType
 
 FIELDS: Mapping[str, str] = {
-    "unit": "单位全称", "union": "工会全称", "short": "单位简称", "org_type": "单位类型", "level": "单位级别",
-    "province": "所在省份", "people": "职工人数", "women": "女职工人数", "groups": "工会小组（分工会）数",
-    "party": "党组织名称", "upper": "上级工会", "bodies": "工会内设组织", "programs": "品牌活动",
-    "key_tasks": "本年重点任务", "fixed_events": "固定活动", "use_words": "习惯用词", "avoid_words": "不用的词",
+    "unit": "单位全称",
+    "union": "工会全称",
+    "short": "单位简称",
+    "org_type": "单位类型",
+    "level": "单位级别",
+    "province": "所在省份",
+    "people": "职工人数",
+    "women": "女职工人数",
+    "groups": "工会小组（分工会）数",
+    "party": "党组织名称",
+    "upper": "上级工会",
+    "bodies": "工会内设组织",
+    "programs": "品牌活动",
+    "key_tasks": "本年重点任务",
+    "fixed_events": "固定活动",
+    "use_words": "习惯用词",
+    "avoid_words": "不用的词",
 }
 _LISTS = {"upper", "bodies", "programs", "key_tasks", "fixed_events", "avoid_words"}
 _NUMBERS = {"people", "women", "groups"}
@@ -55,7 +68,9 @@ def to_values(profile: Profile) -> dict[str, Any]:
         value = getattr(profile, field.name)
         if value in (None, "", (), {}):
             continue
-        values[field.name] = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+        values[field.name] = (
+            list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+        )
     return {key: str(value) if key == "org_type" else value for key, value in values.items()}
 
 

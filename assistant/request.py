@@ -22,7 +22,10 @@ from index.types import Genre, OrgType, SectionCode
 
 _NAMES_UNIT = 4
 _EDUCATION = {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOCATIONAL, OrgType.EDU_SYSTEM}
-_NOT = r"(?:不要再?|不用|不写|不提|不想写|不需要|别写|别提|别出现|别再写|不能有|不要出现|不出现|避开|去掉|删掉|不含|不包括|no\s+|without\s+)"
+_NOT = (
+    r"(?:不要再?|不用|不写|不提|不想写|不需要|别写|别提|别出现|别再写|不能有|不要出现|不出现|"
+    r"避开|去掉|删掉|不含|不包括|no\s+|without\s+)"
+)
 _UNIT_TAIL = (
     r"(?:医院|卫生院|中心|站|小学|中学|学校|一中|二中|幼儿园|学院|大学|职校|公司|集团|厂|支行|分行|银行|"
     r"林场|农场|酒店|商场|局|委|馆|所|镇|乡|街道|村|社区)"
@@ -52,12 +55,24 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
     small = "small" in style or "卫生院" in said
     assumptions, question = _notes(said, org_type, when, genre, style)
     return Request(
-        text=said, org_type=org_type, period=when.period, year=when.year, genre=genre, part=when.part,
+        text=said,
+        org_type=org_type,
+        period=when.period,
+        year=when.year,
+        genre=genre,
+        part=when.part,
         emphasis=tuple(dict.fromkeys(_emphasis(said, found, avoid, words))),
-        avoid=avoid + tuple(w for w in use_words if w not in avoid) + (("大型活动", "分工会") if small else ()),
-        length=_length(said, genre, org_type, small, words), org_name=_org_name(said),
-        sections=_section_count(said), style=style, use_words=use_words,
-        assumptions=assumptions, question=question, today=today,
+        avoid=avoid
+        + tuple(w for w in use_words if w not in avoid)
+        + (("大型活动", "分工会") if small else ()),
+        length=_length(said, genre, org_type, small, words),
+        org_name=_org_name(said),
+        sections=_section_count(said),
+        style=style,
+        use_words=use_words,
+        assumptions=assumptions,
+        question=question,
+        today=today,
     )
 
 
@@ -81,7 +96,9 @@ def _org_type(found: list[tuple[OrgType, int, int, float]]) -> OrgType | None:
 
 def _refuse_foreign(said: str, org_type: OrgType | None, words: Mapping[str, Any]) -> None:
     on_topic = org_type or "工会" in said or re.search(r"union|职工|半年|学期|年度", said, re.IGNORECASE)
-    if (_any(words["ask"]["foreign"], said) and not on_topic) or not (on_topic or _any(words["ask"]["plan"], said)):
+    if (_any(words["ask"]["foreign"], said) and not on_topic) or not (
+        on_topic or _any(words["ask"]["plan"], said)
+    ):
         raise UserError(f"我只会起草工会的工作计划、要点和总结，{_ASK}")
 
 
@@ -100,16 +117,18 @@ def _length(said: str, genre: Genre, org_type: OrgType | None, small: bool, word
     if exact := _number_of_characters(said):
         return exact
     named = [n for cue, n in table["words"].items() if _find(cue, said)]
-    length = min(named) if named else table["default"][genre.value]
+    length: int = min(named) if named else table["default"][genre.value]
     if not named and genre is Genre.PLAN:
         length = table["small"] if small else table["org"].get(org_type or "", length)
-    return int(length) + sum(n for cue, n in table["extra"].items() if _find(cue, said))
+    return length + sum(n for cue, n in table["extra"].items() if _find(cue, said))
 
 
 def _number_of_characters(said: str) -> int | None:
     if found := re.search(r"(\d{3,5})\s*(?:来|多|左右)?\s*(?:字|words|characters)", said):
         return int(found[1])
-    if found := re.search(r"([一二两三四五六七八九])千(?:([一二三四五六七八九])百|([五]))?(?:来|多)?字", said):
+    if found := re.search(
+        r"([一二两三四五六七八九])千(?:([一二三四五六七八九])百|([五]))?(?:来|多)?字", said
+    ):
         return 1000 * _digit(found[1]) + 100 * _digit(found[2] or found[3] or "零")
     if found := re.search(r"([一二两三四五六七八九])百(?:来|多)?字", said):
         return 100 * _digit(found[1])
@@ -127,8 +146,9 @@ def _section_count(said: str) -> int | None:
     return int(found[1]) if found[1].isdigit() else 10 if found[1] == "十" else _digit(found[1])
 
 
-def _emphasis(said: str, found: list[tuple[OrgType, int, int, float]], avoid: tuple[str, ...],
-              words: Mapping[str, Any]) -> Iterator[str]:
+def _emphasis(
+    said: str, found: list[tuple[OrgType, int, int, float]], avoid: tuple[str, ...], words: Mapping[str, Any]
+) -> Iterator[str]:
     """Yield section codes and the person's own words for them, in the order of the sentence."""
     spans = [(start, end) for _, start, end, weight in found if weight >= _NAMES_UNIT]
     hits: list[tuple[int, str, str]] = []
@@ -141,8 +161,12 @@ def _emphasis(said: str, found: list[tuple[OrgType, int, int, float]], avoid: tu
     refused = {code for code in SectionCode if code in avoid}
     longest = [h for h in hits if not any(h[2] != o[2] and h[2] in o[2] for o in hits)]
     for _, code, cue in sorted(longest):
-        if SectionCode(code) not in refused and not re.search(_NOT + r"[^，。,；;]{0,6}" + re.escape(cue), said):
-            yield from ((code, cue) if code not in words["events"] or cue in words["topics"][code] else (cue,))
+        if SectionCode(code) not in refused and not re.search(
+            _NOT + r"[^，。,；;]{0,6}" + re.escape(cue), said
+        ):
+            yield from (
+                (code, cue) if code not in words["events"] or cue in words["topics"][code] else (cue,)
+            )
     yield from (implied for cue, implied in words["implies"].items() if cue in said)
     yield from _dated_events(said)
     if _any(words["style"]["schedule"], said):
@@ -151,7 +175,10 @@ def _emphasis(said: str, found: list[tuple[OrgType, int, int, float]], avoid: tu
 
 def _dated_events(said: str) -> Iterator[str]:
     """Yield events the sentence itself dates: 三月开会员代表大会 -> 3月召开会员代表大会."""
-    for match in re.finditer(r"(十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?(?:要|准备|计划)?(?:召?开|举?办|搞)([\u4e00-\u9fff]{2,12})", said):
+    for match in re.finditer(
+        r"(十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?(?:要|准备|计划)?(?:召?开|举?办|搞)([\u4e00-\u9fff]{2,12})",
+        said,
+    ):
         month = match[1] if match[1].isdigit() else str(_month_number(match[1]))
         verb = "召开" if match[2].endswith(("会", "大会", "会议")) else "举办"
         yield f"{month}月{verb}{match[2]}"
@@ -178,30 +205,35 @@ def _avoid(said: str, words: Mapping[str, Any]) -> Iterator[str]:
                 yield word
     if "no_amounts" in [code for code, cues in words["style"].items() if _any(cues, said)]:
         yield "具体金额"
-    if match := re.search(r"(防火期|汛期|考试周|农忙)[^，。]{0,4}避开", said):
-        yield match[1] + "活动"
+    if season := re.search(r"(防火期|汛期|考试周|农忙)[^，。]{0,4}避开", said):
+        yield season[1] + "活动"
     for match in re.finditer(r"([\u4e00-\u9fff]{2,6})改掉", said):
         yield match[1]
 
 
 def _use_words(said: str) -> dict[str, str]:
-    found = re.search(r"我们(?:都)?(?:叫|说|称)([\u4e00-\u9fff]{2,4}?)[，,]?(?:不叫|不说|不称)([\u4e00-\u9fff]{2,4})", said)
+    found = re.search(
+        r"我们(?:都)?(?:叫|说|称)([\u4e00-\u9fff]{2,4}?)[，,]?(?:不叫|不说|不称)([\u4e00-\u9fff]{2,4})", said
+    )
     return {found[2]: found[1]} if found else {}
 
 
 def _org_name(said: str) -> str:
     """Return the unit's own name when the sentence gives one: a proper part before a unit word."""
-    pattern = rf"([\u4e00-\u9fff]{{2,24}}?{_UNIT_TAIL})(?={_UNIT_TAIL})*的?(?:机关)?(?:总?工会|(?=的?(?:20|下半年|上半年)))"
+    ending = r"的?(?:机关)?(?:总?工会|(?=的?(?:20|下半年|上半年)))"
+    pattern = rf"([\u4e00-\u9fff]{{2,24}}?{_UNIT_TAIL})(?={_UNIT_TAIL})*{ending}"
     for match in re.finditer(pattern, said):
         name = re.sub(r"^.*?(?:给|为|帮|替|写|份|是|叫|请|的|，|,)(?=[\u4e00-\u9fff]{4,})", "", match[1])
-        if re.search(r"(?:省|市|县|区|州|旗|[镇乡])[\u4e00-\u9fff]{2,}|第[一二三四五六七八九十]", name) and not re.search(
-            r"我们|一家|一个|某|乡镇总|咱|高职", name
-        ):
+        if re.search(
+            r"(?:省|市|县|区|州|旗|[镇乡])[\u4e00-\u9fff]{2,}|第[一二三四五六七八九十]", name
+        ) and not re.search(r"我们|一家|一个|某|乡镇总|咱|高职", name):
             return name
     return ""
 
 
-def _notes(said: str, org_type: OrgType | None, when: When, genre: Genre, style: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def _notes(
+    said: str, org_type: OrgType | None, when: When, genre: Genre, style: tuple[str, ...]
+) -> tuple[tuple[str, ...], str]:
     """Return what was assumed, and the one question worth asking."""
     assumptions = list(when.assumptions)
     if org_type is None:

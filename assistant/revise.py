@@ -19,7 +19,7 @@ from assistant.mask import fill_slots, known_slots, open_slots
 from assistant.tables import OrgWords, Tables
 from assistant.text import replace_words, shingles
 from assistant.types import Evidence, Profile, Request
-from assistant.when import months_in, months_of
+from assistant.when import day_within, months_in, months_of
 from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
@@ -57,14 +57,16 @@ class Reviser:
         if self._another_trades(evidence.masked, passage.org_type):
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
-        text = self._date(text, passage)
+        text = self._redate(self._date(text, passage))
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
         known = known_slots(self.profile, self.org.roles)
         unknown = open_slots(text, known)
         if len(unknown) > MAX_OPEN_SLOTS or self._of_another_year(text, passage) or not self.fits(text):
             return None
         text = _tidy(fill_slots(text, known))
-        return Measure(text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events_of(text))
+        return Measure(
+            text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events_of(text)
+        )
 
     def fits(self, text: str) -> bool:
         """Tell whether a sentence holds for this period, this trade, this size and these wishes."""
@@ -94,16 +96,46 @@ class Reviser:
         """Tell whether a sentence of another unit type speaks of its workplaces or its clients."""
         if source is None or source is self.org.code:
             return False
-        theirs, own = self.tables.orgs[source], "、".join((*self.org.roles.values(), *sum(self.org.says.values(), ())))
-        words = [w for role in ("unit_part", "unit", "beneficiaries") for w in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))]
-        return any(word in text for phrase in words for word in phrase.split("、") if word and word not in own)
+        theirs, own = (
+            self.tables.orgs[source],
+            "、".join((*self.org.roles.values(), *sum(self.org.says.values(), ()))),
+        )
+        words = [
+            w
+            for role in ("unit_part", "unit", "beneficiaries")
+            for w in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))
+        ]
+        return any(
+            word in text for phrase in words for word in phrase.split("、") if word and word not in own
+        )
 
     def _date(self, text: str, passage: Passage) -> str:
         """Move feasts to the plan's own year and drop the precedent's year."""
         if passage.year != self.request.year:
             for feast, day in self.tables.feasts.get(self.request.year, {}).items():
-                text = re.sub(rf"(?:\d{{1,2}}月\d{{1,2}}日)(?=(?:前后)?{feast})", f"{day.month}月{day.day}日", text)
+                text = re.sub(
+                    rf"(?:\d{{1,2}}月\d{{1,2}}日)(?=(?:前后)?{feast})", f"{day.month}月{day.day}日", text
+                )
         return re.sub(rf"{passage.year}年(?=\d)", "", text) if passage.year else text
+
+    def _redate(self, text: str) -> str:
+        """Move a measure that is bound to no season by half a year, where that brings it into the period."""
+        covered = {month for _, month in self._months()}
+        months = months_in(text)
+        moved = {(month + 5) % 12 + 1 for month in months}
+        bound = any(_named(text, row.words, row.not_words) for row in self.tables.calendar)
+        if (
+            not months
+            or set(months) <= covered
+            or not moved <= covered
+            or bound
+            or _holds(text, _rules()["seasonal"])
+        ):
+            return text
+        return re.sub(r"(?<!\d)(1[0-2]|[1-9])(?=月(?!度|份))", lambda m: str((int(m[1]) + 5) % 12 + 1), text)
+
+    def _months(self) -> tuple[tuple[int, int], ...]:
+        return months_of(self.request.period, self.request.year, self.request.part)
 
     def _of_another_year(self, text: str, passage: Passage) -> bool:
         """Tell whether a sentence leans on a round anniversary or a feast date of the precedent's year."""
@@ -114,14 +146,17 @@ class Reviser:
         return any(not any(found[-6:] in known for known in current) for found in rounds)
 
     def _out_of_period(self, text: str) -> bool:
-        covered = months_of(self.request.period, self.request.year, self.request.part)
+        covered = self._months()
         months = {month for _, month in covered}
         if not set(months_in(text)) <= months:
             return True
         years = {int(year) for year in re.findall(r"(20\d\d)(?=年|[—-])", text)}
         if not years <= {year for year, _ in covered}:
             return True
-        if any(self.request.period in row["not_in"] and _holds(text, row["words"]) for row in _rules()["period_words"]):
+        if any(
+            self.request.period in row["not_in"] and _holds(text, row["words"])
+            for row in _rules()["period_words"]
+        ):
             return True
         return any(
             not months & set(row.months) and _named(text, row.words, row.not_words)
@@ -152,7 +187,9 @@ class Reviser:
     def _own_words(self) -> str:
         """Return what the person has said of the unit, to tell which kind of its type it is."""
         profile = self.profile
-        return " ".join((profile.unit, *profile.bodies, *profile.programs, *profile.key_tasks, self.request.text))
+        return " ".join(
+            (profile.unit, *profile.bodies, *profile.programs, *profile.key_tasks, self.request.text)
+        )
 
     def other_kind(self, title: str) -> bool:
         """Tell whether a precedent's title names a kind of unit that this one is not."""
@@ -161,9 +198,12 @@ class Reviser:
 
     def _stale(self, text: str) -> bool:
         """Tell whether a phrase was over, or not yet begun, in the year of the plan."""
-        first = date(*months_of(self.request.period, self.request.year, self.request.part)[0], 1)
+        request = self.request
+        day = day_within(request.today, request.period, request.year, request.part)
         for row in self.tables.phrases:
-            current = (row.valid_from or row.valid_to) and (row.valid_from or date.min) <= first <= (row.valid_to or date.max)
+            current = (row.valid_from or row.valid_to) and (row.valid_from or date.min) <= day <= (
+                row.valid_to or date.max
+            )
             if not current and re.search(row.match, _without(text, row.allow)):
                 return True
         return False

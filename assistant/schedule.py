@@ -6,29 +6,24 @@ Read from the plan's own measures, so the month table and the body cannot disagr
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
-from assistant.types import Section
+from assistant.types import FRAME, Section
 from assistant.when import months_in
-from index.types import Period, SectionCode
 
 _TIME = (
     r"(?:从|拟?[在于])?(?:每年)?(?:1[0-2]|[1-9])月(?:\d{1,2}日)?(?:(?:至|到|—|-|、)(?:1[0-2]|[1-9])月(?:\d{1,2}日)?)*"
     r"(?:份|底|初|中旬|上旬|下旬|前后|之前|前|起|以前|开始|间)?(?:，|,)?"
 )
-_OWNER = r"^(?:由|请|会同|联合|配合|依托|按照|根据|结合|围绕|针对|通过|利用|以|在|为|对|把|将|给|向|与|同|和)[^，。；]{1,24}?(?=组织|开展|举办|召开|完成|启动|检查|印发|拟订|制定|编制|慰问|走访|公布|公开|举行|摸底|核对|登记|学习|整改|评选|通报|修订|安排|落实|送)"
-_BODIES = {SectionCode.SCHEDULE, SectionCode.GOAL, SectionCode.LEAD, SectionCode.GUIDE, SectionCode.SAFEGUARD, SectionCode.CLOSE}
 _LONGEST = 20
-_VERB = (
-    r"印发|召开|组织(?!委员|生活|关系)|举办|举行|开展|启动|完成|检查(?!组)|慰问|走访|公布|公开(?!栏|课)|摸底|核对|登记|开通|开放|"
-    r"整改|评选|通报|修订|制定|制订|拟订|拟定|编制|办理|送清凉|送温暖|推荐|收集|征集|征求|汇总|梳理|巡查|抽查|排查|审议|"
-    r"改选|补选|培训|座谈|演练|比武|竞赛|验收|回访|发放|续保|申报|协助|指导|设立|建立|签订|公示|举荐|讲评|评比|总结|"
-    r"开设|开办|办好|联系|安排|参加|张贴|更新|盘点|查看|提醒|陪同|讲解|对照|测算|协商|监督|督促"
-)
-_NAMED = {"heat", "study-aid"}
+_NAMED = {"heat", "study-aid"}  # calendar rows whose bare name says enough
+_HOLIDAYS = r"^(?:放假|开学|学期末|期末|假期|节假日|年底|年终|春节|元旦|暑假|寒假)[^，]{0,3}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ def entries(sections: Iterable[Section], tables: Tables) -> tuple[Entry, ...]:
     """Return what the measures of a plan's body put into each month, in body order."""
     found: list[Entry] = []
     for section in sections:
-        if section.code in _BODIES:
+        if section.code in FRAME:
             continue
         for line in section.text.splitlines():
             for entry in _of_item(re.sub(r"^\d+\.", "", line), section.id, tables):
@@ -63,11 +58,6 @@ def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tabl
         if labels:
             lines.append(f"{month}月：" + "；".join(labels) + "。")
     return "\n".join(lines)
-
-
-def months_for(period: Period, pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
-    """Return the months of a period in its own order (a term runs 9 to 1)."""
-    return tuple(month for _, month in pairs)
 
 
 def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
@@ -93,8 +83,19 @@ def _label(clause: str, tables: Tables) -> str:
     for row in tables.calendar:
         if row.task and row.id in _NAMED and row.name in bare:
             return row.name
-    bare = re.sub(rf"^(?:放假|开学|学期末|期末|假期|节假日|年底|年终|春节|元旦|暑假|寒假)[^，]{{0,3}}?(?={_VERB})", "", bare)
-    parts = [re.sub(_OWNER, "", part.strip()) for part in re.split(r"[，：]", bare)]
+    verbs, owner = _patterns()
+    bare = re.sub(_HOLIDAYS + f"(?={verbs})", "", bare)
+    parts = [re.sub(owner, "", part.strip()) for part in re.split(r"[，：]", bare)]
     short = [part for part in parts if 4 <= han_count(part) <= _LONGEST and "【" not in part]
-    acting = [part for part in short if re.match(_VERB, part)]
+    acting = [part for part in short if re.match(verbs, part)]
     return next(iter(acting or [part for part in short[:1] if part == parts[0]]), "")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[str, str]:
+    """Return what matches a verb that begins an action, and the phrase before one that says by whom."""
+    table = tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))[
+        "schedule"
+    ]
+    verbs = "(?:" + "|".join(table["verbs"]) + ")"
+    return verbs, "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verbs + ")"

@@ -39,7 +39,7 @@ class ServerModel:
     def __init__(self, url: str, model_name: str = "", key: str = "", timeout: float = 60) -> None:
         self._url = _base_url(url)
         self._chosen = model_name.strip()
-        self._key = key.strip() or "none"
+        self._key = _checked_key(key.strip())
         self._timeout = timeout
         self._extras: dict[str, Any] = NO_THINKING
         self.context: int | None = None
@@ -224,8 +224,23 @@ def _base_url(url: str) -> str:
 
     :raises UserError: for an address that is not http or names no host.
     """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UserError(f"模型网址“{url}”不对，请写成 http://主机:端口/v1 的样子。")
+    wrong = UserError(f"模型网址“{url}”不对，请写成 http://主机:端口/v1 的样子。")
+    try:
+        parts = urlsplit(url.strip())
+        usable = bool(parts.hostname) and parts.port != 0 and not set(parts.netloc) & set(" \t")
+    except ValueError as error:  # a port that is no number, a broken IPv6 address
+        raise wrong from error
+    if parts.scheme not in ("http", "https") or not usable:
+        raise wrong
     path = parts.path.rstrip("/").removesuffix(ENDPOINT)
     return f"{parts.scheme}://{parts.netloc}{path or '/v1'}"
+
+
+def _checked_key(key: str) -> str:
+    """The key as it can be sent; a server without keys gets a word that means nothing.
+
+    :raises UserError: for characters that no HTTP header can carry.
+    """
+    if not (key.isascii() and key.isprintable()):
+        raise UserError("模型密钥（model_key）里有中文或其他不能用的字符，请重新粘贴密钥。")
+    return key or "none"

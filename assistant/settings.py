@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -86,8 +88,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     settings = Settings(home=data_home(environ))
     settings = _overlay(settings, _read_toml(settings.file), str(settings.file))
-    named = {f.name: environ[f"GONGHUI_{f.name.upper()}"] for f in fields(Settings)
-             if f.name != "home" and f"GONGHUI_{f.name.upper()}" in environ}
+    named = {
+        f.name: environ[f"GONGHUI_{f.name.upper()}"]
+        for f in fields(Settings)
+        if f.name != "home" and f"GONGHUI_{f.name.upper()}" in environ
+    }
     return _overlay(settings, named, "环境变量")
 
 
@@ -107,13 +112,14 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     :raises UserError: when the disk is full or the place cannot be written.
     """
-    partial = path.with_name(path.name + ".part")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(data)
         os.replace(partial, path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise UserError(f"写不进“{path}”（{error.strerror}），请检查磁盘空间和文件夹权限。") from error
 
 
@@ -133,7 +139,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _overlay(settings: Settings, values: Mapping[str, Any], source: str) -> Settings:
-    kinds = {f.name: type(f.default) for f in fields(Settings) if f.name != "home"}
+    kinds: dict[str, Callable[[Any], Any]] = {
+        f.name: int if isinstance(f.default, int) else str for f in fields(Settings) if f.name != "home"
+    }
     if unknown := sorted(set(values) - set(kinds)):
         raise UserError(f"{source}里有不认识的设置“{unknown[0]}”，请改正或删掉这一行。")
     try:

@@ -17,19 +17,44 @@ from typing import TYPE_CHECKING
 from assistant.draft import Job, check, draft, write_section, writing_order
 from assistant.evidence import Pool, gather
 from assistant.history import History
-from assistant.outline import blank_draft, closest, from_text, make_outline, of_draft, org_words, points_of, with_targets
+from assistant.outline import (
+    blank_draft,
+    closest,
+    from_text,
+    make_outline,
+    of_draft,
+    org_words,
+    points_of,
+    with_targets,
+)
 from assistant.profile import load_profile, save_profile
 from assistant.request import parse_request
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.tables import Tables, load_tables
 from assistant.types import (
-    Draft, DraftDone, DraftEvent, Model, Outline, Profile, Request, Section, SectionDone, Status, Stop, TextChunk,
+    Draft,
+    DraftDone,
+    DraftEvent,
+    Model,
+    Outline,
+    Profile,
+    Request,
+    Section,
+    SectionDone,
+    Status,
+    Stop,
+    TextChunk,
     Writer,
 )
 from index.errors import UserError
 from index.library import Library
 from index.types import (
-    Document, DocumentSummary, Filters, ImportEvent, SearchResult, SectionCode,
+    Document,
+    DocumentSummary,
+    Filters,
+    ImportEvent,
+    SearchResult,
+    SectionCode,
 )
 
 if TYPE_CHECKING:
@@ -135,23 +160,60 @@ class Studio:
 
         return section_code(heading)
 
-    def draft(self, request: Request, outline: Outline, profile: Profile | None = None, *, variant: int = 0,
-              stop: Stop | None = None, without_model: bool = False) -> Iterator[DraftEvent]:
-        """Yield events while a plan is written; every finished section is saved at once."""
-        profile = profile or self.profile()
-        draft_id = self.history.save(blank_draft(request, outline, profile))
-        writer = None if without_model else self.writer(stop)
-        yield from self._write(Job(draft_id, request, profile, outline, self._pool(request), self.tables,
-                                   writer, variant, stop=stop))
+    def begin(self, request: Request, outline: Outline, profile: Profile | None = None) -> str:
+        """Keep a plan that is still empty and return its id, so that nothing written later can be lost."""
+        return self.history.save(blank_draft(request, outline, profile or self.profile()))
 
-    def resume(self, draft_id: str, *, stop: Stop | None = None, without_model: bool = False) -> Iterator[DraftEvent]:
+    def draft(
+        self,
+        request: Request,
+        outline: Outline,
+        profile: Profile | None = None,
+        *,
+        variant: int = 0,
+        stop: Stop | None = None,
+        without_model: bool = False,
+        draft_id: str = "",
+    ) -> Iterator[DraftEvent]:
+        """Yield events while a plan is written, every finished section saved at once; `draft_id` is one begun."""
+        profile = profile or self.profile()
+        draft_id = draft_id or self.begin(request, outline, profile)
+        writer = None if without_model else self.writer(stop)
+        yield from self._write(
+            Job(
+                draft_id,
+                request,
+                profile,
+                outline,
+                self._pool(request),
+                self.tables,
+                writer,
+                variant,
+                stop=stop,
+            )
+        )
+
+    def resume(
+        self, draft_id: str, *, stop: Stop | None = None, without_model: bool = False
+    ) -> Iterator[DraftEvent]:
         """Go on with a draft that was interrupted: what is written stays, the rest is written now."""
         plan = self.history.load(draft_id)
         outline = self._outline_of(plan)
         kept = {section.id: section for section in plan.sections if section.text.strip()}
         writer = None if without_model else self.writer(stop)
-        yield from self._write(Job(draft_id, plan.request, plan.profile, outline, self._pool(plan.request),
-                                   self.tables, writer, kept=kept, stop=stop))
+        yield from self._write(
+            Job(
+                draft_id,
+                plan.request,
+                plan.profile,
+                outline,
+                self._pool(plan.request),
+                self.tables,
+                writer,
+                kept=kept,
+                stop=stop,
+            )
+        )
 
     def _write(self, job: Job) -> Iterator[DraftEvent]:
         for event in draft(job):
@@ -178,19 +240,34 @@ class Studio:
         """Return `plan` with its findings computed anew."""
         return replace(plan, findings=tuple(check(plan, self.tables, self._pool(plan.request))))
 
-    def propose(self, draft_id: str, section_id: str, instruction: str = "", variant: int = 1,
-                stop: Stop | None = None) -> Iterator[TextChunk | Proposal]:
+    def propose(
+        self,
+        draft_id: str,
+        section_id: str,
+        instruction: str = "",
+        variant: int = 1,
+        stop: Stop | None = None,
+    ) -> Iterator[TextChunk | Proposal]:
         """Yield another version of a section as it is written, then the proposal. Saves nothing."""
         plan = self.history.load(draft_id)
-        section = _find(plan, section_id)
-        if section.status is Status.LOCKED:
-            raise UserError(f"“{section.heading or '引言'}”已经锁定，请先解锁再改。")
+        section = _unlocked(_find(plan, section_id))
         outline = self._outline_of(plan)
         item = next(i for i in outline.items if i.id == section.id)
         item = replace(item, points=(*item.points, *points_of(instruction)))
-        others = tuple(s for i in writing_order(outline) for s in plan.sections if s.id == i.id and s.id != section.id)
-        job = Job(draft_id, plan.request, plan.profile, outline, self._pool(plan.request), self.tables,
-                  self.writer(stop), variant, stop=stop)
+        others = tuple(
+            s for i in writing_order(outline) for s in plan.sections if s.id == i.id and s.id != section.id
+        )
+        job = Job(
+            draft_id,
+            plan.request,
+            plan.profile,
+            outline,
+            self._pool(plan.request),
+            self.tables,
+            self.writer(stop),
+            variant,
+            stop=stop,
+        )
         events = write_section(job, item, others, instruction)
         while True:
             try:
@@ -215,7 +292,7 @@ class Studio:
     def edit(self, draft_id: str, section_id: str, text: str) -> Draft:
         """Keep a person's own text of a section."""
         plan = self.history.load(draft_id)
-        section = _find(plan, section_id)
+        section = _unlocked(_find(plan, section_id))
         if text.strip() != section.text.strip():
             edited = replace(section, text=text.strip("\n"), citations=(), writer=HAND)
             self.history.save_section(draft_id, edited, HAND)
@@ -236,7 +313,8 @@ class Studio:
 
     def undo(self, draft_id: str, section_id: str) -> Draft:
         """Go one revision back in a section; the step back is itself a revision."""
-        self.history.undo(draft_id, section_id)
+        section = _unlocked(self.section(draft_id, section_id))
+        self.history.undo(draft_id, section.id, HAND)
         return self.load(draft_id)
 
     def revisions(self, draft_id: str, section_id: str) -> Sequence[Revision]:
@@ -283,7 +361,22 @@ class Studio:
 
     def _outline_of(self, plan: Draft) -> Outline:
         """Return the outline a draft follows, with its length shared out."""
-        return with_targets(of_draft(plan), plan.request.length, self.tables, org_words(plan.request, plan.profile, self.tables))
+        return with_targets(
+            of_draft(plan),
+            plan.request.length,
+            self.tables,
+            org_words(plan.request, plan.profile, self.tables),
+        )
+
+
+def _unlocked(section: Section) -> Section:
+    """Return `section`.
+
+    :raises UserError: when it is locked.
+    """
+    if section.status is Status.LOCKED:
+        raise UserError(f"“{section.heading or '引言'}”已经锁定，请先解锁再改。")
+    return section
 
 
 def _find(plan: Draft, wanted: str) -> Section:

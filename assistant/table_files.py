@@ -267,3 +267,10 @@ def _convert_code(kind: type[Enum], value: Any, where: str) -> Enum:
     except ValueError as error:
         known = "、".join(str(item.value) for item in kind)
         raise UserError(f"词表里“{where}”写的“{value}”不认识，只能是：{known}。") from error
+
+
+def problems(folder: Path | None = None, today: date | None = None) -> list[str]:
+    """Return what is wrong with the tables, one Chinese sentence each (`assistant.table_problems`)."""
+    from assistant.table_problems import problems as find
+
+    return find(folder, today)

@@ -14,6 +14,18 @@ from typing import Protocol
 
 from index.types import Genre, OrgType, Passage, Period, SectionCode
 
+# Sections that hold no measures of their own: they come from tables, profile and the plan's body.
+FRAME = frozenset(
+    {
+        SectionCode.LEAD,
+        SectionCode.GUIDE,
+        SectionCode.GOAL,
+        SectionCode.SCHEDULE,
+        SectionCode.SAFEGUARD,
+        SectionCode.CLOSE,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -48,8 +60,9 @@ class Request:
     """What was asked. `year` is the calendar year, for terms the one the school year begins in.
 
     `emphasis` and `avoid` hold section codes and plain words; `length` is Hanzi; `sections` is an
-    exact count of level-1 sections when one was asked for; `part` the number of a quarter or month. `assumptions` are Chinese sentences
-    shown to the person, `question` the one thing worth asking ("" if nothing is).
+    exact count of level-1 sections when one was asked for, `part` the number of a quarter or month.
+    `assumptions` are Chinese sentences shown to the person, `question` the one thing worth asking
+    ("" if nothing is).
     """
 
     text: str
@@ -73,7 +86,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class OutlineItem:
     """One section to write: `target` is its length in Hanzi, `support` how many of how many
-    precedents of this type have it."""
+    precedents of this type have it.
+    """
 
     id: str
     code: SectionCode

@@ -1,6 +1,6 @@
 """Types -> plain data for `--json`, and -> Chinese text for people. Shared by the command line and the pages.
 
-Nothing here decides anything; text of documents is returned as it is, to be escaped where it is shown as HTML.
+Nothing here decides anything; text of documents is returned as it is, to be escaped where shown as HTML.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 from assistant.types import Draft, Finding, Outline, Request, Section, Severity
 from assistant.when import label_of
 from index.labels import name_of
-from index.types import Added, Document, DocumentSummary, Failed, Hit, ImportEvent, Labels, SearchResult, Skipped
+from index.types import (
+    Added,
+    Document,
+    DocumentSummary,
+    Failed,
+    Hit,
+    ImportEvent,
+    Labels,
+    SearchResult,
+    Skipped,
+)
 
 if TYPE_CHECKING:
     from assistant.history import DraftSummary, Revision
@@ -69,11 +79,22 @@ def name_of_section(code: str) -> str:
 def section_data(section: Section) -> Plain:
     """Return a section as the command-line contract has it."""
     return {
-        "id": section.id, "code": section.code.value, "heading": section.heading, "group": section.group,
-        "text": section.text, "status": section.status.value, "writer": section.writer,
+        "id": section.id,
+        "code": section.code.value,
+        "heading": section.heading,
+        "group": section.group,
+        "text": section.text,
+        "status": section.status.value,
+        "writer": section.writer,
         "citations": [
-            {"start": c.start, "end": c.end, "passage_id": c.passage_id, "document_id": c.document_id,
-             "title": c.title, "quote": c.quote}
+            {
+                "start": c.start,
+                "end": c.end,
+                "passage_id": c.passage_id,
+                "document_id": c.document_id,
+                "title": c.title,
+                "quote": c.quote,
+            }
             for c in section.citations
         ],
     }
@@ -82,8 +103,13 @@ def section_data(section: Section) -> Plain:
 def finding_data(finding: Finding) -> Plain:
     """Return a finding as the command-line contract has it."""
     return {
-        "check": finding.check, "severity": finding.severity.value, "section_id": finding.section_id,
-        "start": finding.start, "end": finding.end, "quote": finding.quote, "message": finding.message,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "section_id": finding.section_id,
+        "start": finding.start,
+        "end": finding.end,
+        "quote": finding.quote,
+        "message": finding.message,
         "suggestion": finding.suggestion,
     }
 
@@ -91,19 +117,35 @@ def finding_data(finding: Finding) -> Plain:
 def draft_data(plan: Draft, seconds: float) -> Plain:
     """Return a draft as the command-line contract has it."""
     return {
-        "draft_id": plan.id, "request": request_data(plan.request), "title": plan.title, "writer": plan.writer,
+        "draft_id": plan.id,
+        "request": request_data(plan.request),
+        "title": plan.title,
+        "writer": plan.writer,
         "sections": [section_data(section) for section in plan.sections],
         "findings": [finding_data(finding) for finding in plan.findings],
-        "signature": plan.signature, "signed_on": plan.signed_on, "seconds": round(seconds, 3),
+        "signature": plan.signature,
+        "signed_on": plan.signed_on,
+        "seconds": round(seconds, 3),
     }
 
 
 def outline_data(outline: Outline) -> Plain:
     """Return an outline as plain data."""
-    return {"title": outline.title, "items": [
-        {"id": i.id, "code": i.code.value, "heading": i.heading, "group": i.group, "points": list(i.points),
-         "target": i.target, "support": list(i.support)} for i in outline.items
-    ]}
+    return {
+        "title": outline.title,
+        "items": [
+            {
+                "id": i.id,
+                "code": i.code.value,
+                "heading": i.heading,
+                "group": i.group,
+                "points": list(i.points),
+                "target": i.target,
+                "support": list(i.support),
+            }
+            for i in outline.items
+        ],
+    }
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
@@ -118,45 +160,79 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 def draft_row(row: DraftSummary) -> Plain:
     """Return a row of the draft list."""
-    return {"draft_id": row.id, "title": row.title, "writer": row.writer, "sections": row.sections,
-            "created": row.created, "updated": row.updated}
+    return {
+        "draft_id": row.id,
+        "title": row.title,
+        "writer": row.writer,
+        "sections": row.sections,
+        "created": row.created,
+        "updated": row.updated,
+    }
 
 
 def revision_row(row: Revision) -> Plain:
     """Return one revision of a section."""
-    return {"revision": row.number, "author": row.author, "at": row.saved_at, "kind": row.kind, "text": row.section.text}
+    return {
+        "revision": row.number,
+        "author": row.author,
+        "at": row.saved_at,
+        "kind": row.kind,
+        "text": row.section.text,
+    }
 
 
 def labels_data(labels: Labels) -> Plain:
     """Return a document's labels as plain data."""
     return {
-        "genre": labels.genre and labels.genre.value, "org_type": labels.org_type and labels.org_type.value,
-        "period": labels.period and labels.period.value, "year": labels.year, "year_inferred": labels.year_inferred,
+        "genre": labels.genre and labels.genre.value,
+        "org_type": labels.org_type and labels.org_type.value,
+        "period": labels.period and labels.period.value,
+        "year": labels.year,
+        "year_inferred": labels.year_inferred,
         "flags": sorted(flag.value for flag in labels.flags),
     }
 
 
 def summary_data(summary: DocumentSummary) -> Plain:
     """Return a row of the library list."""
-    return {"document_id": summary.id, "title": summary.title, **labels_data(summary.labels),
-            "passages": summary.passages, "path": summary.path, "origin": summary.origin}
+    return {
+        "document_id": summary.id,
+        "title": summary.title,
+        **labels_data(summary.labels),
+        "passages": summary.passages,
+        "path": summary.path,
+        "origin": summary.origin,
+    }
 
 
 def event_data(event: ImportEvent) -> Plain:
     """Return an import event as the command-line contract has it."""
     kind = {Added: "added", Skipped: "skipped", Failed: "failed"}[type(event)]
     document = event.document if isinstance(event, Added | Skipped) else None
-    empty: Plain = {"document_id": None, "title": None, "genre": None, "org_type": None, "period": None, "year": None,
-                    "flags": []}
-    return {"event": kind, **(summary_data(document) if document else empty), "path": event.path,
-            "reason": "" if isinstance(event, Added) else event.reason}
+    empty: Plain = {
+        "document_id": None,
+        "title": None,
+        "genre": None,
+        "org_type": None,
+        "period": None,
+        "year": None,
+        "flags": [],
+    }
+    return {
+        "event": kind,
+        **(summary_data(document) if document else empty),
+        "path": event.path,
+        "reason": "" if isinstance(event, Added) else event.reason,
+    }
 
 
 def event_text(event: ImportEvent) -> str:
     """Return one line that says what became of a file."""
     match event:
         case Added(path, document):
-            return f"已入库  {document.title or path}（{labels_text(document.labels)}，{document.passages} 段）"
+            return (
+                f"已入库  {document.title or path}（{labels_text(document.labels)}，{document.passages} 段）"
+            )
         case Skipped(path, reason):
             return f"略过    {path}：{reason}"
         case Failed(path, reason):
@@ -174,15 +250,30 @@ def labels_text(labels: Labels) -> str:
 def document_data(document: Document) -> Plain:
     """Return one document whole."""
     return {
-        "document_id": document.id, "title": document.title, **labels_data(document.labels), "path": document.path,
-        "origin": document.origin, "text": document.text,
+        "document_id": document.id,
+        "title": document.title,
+        **labels_data(document.labels),
+        "path": document.path,
+        "origin": document.origin,
+        "text": document.text,
         "sections": [
-            {"level": s.level, "number": s.number, "heading": s.heading, "code": s.code and s.code.value,
-             "start": s.start, "end": s.end} for s in document.sections
+            {
+                "level": s.level,
+                "number": s.number,
+                "heading": s.heading,
+                "code": s.code and s.code.value,
+                "start": s.start,
+                "end": s.end,
+            }
+            for s in document.sections
         ],
-        "facts": [{"kind": f.kind.value, "text": f.text, "start": f.start, "end": f.end} for f in document.facts],
-        "repairs": [{"kind": r.kind, "start": r.raw_start, "end": r.raw_end, "before": r.before, "after": r.after}
-                    for r in document.repairs],
+        "facts": [
+            {"kind": f.kind.value, "text": f.text, "start": f.start, "end": f.end} for f in document.facts
+        ],
+        "repairs": [
+            {"kind": r.kind, "start": r.raw_start, "end": r.raw_end, "before": r.before, "after": r.after}
+            for r in document.repairs
+        ],
     }
 
 
@@ -190,10 +281,19 @@ def hit_data(hit: Hit) -> Plain:
     """Return a hit as the command-line contract has it."""
     p = hit.passage
     return {
-        "passage_id": p.id, "document_id": p.document_id, "title": p.title, "org_type": p.org_type and p.org_type.value,
-        "period": p.period and p.period.value, "genre": p.genre and p.genre.value, "year": p.year,
-        "section": p.section and p.section.value, "trail": p.trail, "text": p.text, "score": round(hit.score, 4),
-        "found_by": list(hit.found_by), "flags": sorted(flag.value for flag in p.flags),
+        "passage_id": p.id,
+        "document_id": p.document_id,
+        "title": p.title,
+        "org_type": p.org_type and p.org_type.value,
+        "period": p.period and p.period.value,
+        "genre": p.genre and p.genre.value,
+        "year": p.year,
+        "section": p.section and p.section.value,
+        "trail": p.trail,
+        "text": p.text,
+        "score": round(hit.score, 4),
+        "found_by": list(hit.found_by),
+        "flags": sorted(flag.value for flag in p.flags),
         "highlights": [list(span) for span in hit.highlights],
     }
 

@@ -64,8 +64,12 @@ def label_of(period: Period, year: int, part: int = 0) -> str:
     terms = {Period.TERM1: "第一学期", Period.TERM2: "第二学期", Period.SCHOOLYEAR: ""}
     if period in terms:
         return f"{year}—{year + 1}学年{terms[period]}"
-    tails = {Period.H1: "上半年", Period.H2: "下半年", Period.QUARTER: f"第{'一二三四'[max(part, 1) - 1]}季度",
-             Period.MONTH: f"{max(part, 1)}月"}
+    tails = {
+        Period.H1: "上半年",
+        Period.H2: "下半年",
+        Period.QUARTER: f"第{'一二三四'[max(part, 1) - 1]}季度",
+        Period.MONTH: f"{max(part, 1)}月",
+    }
     return f"{year}年{tails.get(period, '')}"
 
 
@@ -115,7 +119,9 @@ def _half(period: Period, said: str, year: int | None, today: date) -> When:
     passed = period is Period.H1 and today.month >= 6
     target = today.year + passed
     late = period is Period.H2 and today.month >= 10
-    note = f"没有说哪一年，按{label_of(period, target)}起草" + (f"；如果要写{target + 1}年，请改年份。" if late else "。")
+    note = f"没有说哪一年，按{label_of(period, target)}起草" + (
+        f"；如果要写{target + 1}年，请改年份。" if late else "。"
+    )
     return When(period, target, assumptions=(note,))
 
 
@@ -140,7 +146,9 @@ def _this_term(today: date) -> When:
 
 def _next_term(year: int | None, today: date, ask: bool = True) -> When:
     this = _this_term(today)
-    period, begins = (Period.TERM2, this.year) if this.period is Period.TERM1 else (Period.TERM1, this.year + 1)
+    period, begins = (
+        (Period.TERM2, this.year) if this.period is Period.TERM1 else (Period.TERM1, this.year + 1)
+    )
     if year:
         begins = year - 1 if period is Period.TERM2 else year
     label = label_of(period, begins)
@@ -193,11 +201,19 @@ def _year(said: str, today: date) -> int | None:
 def months_in(text: str) -> tuple[int, ...]:
     """Return the months a sentence names, in order of mention; 7月至9月 counts each month between."""
     found: list[int] = []
-    for match in re.finditer(r"(?<!\d)(1[0-2]|[1-9])月(?:(?:\d{1,2}日)?(?:至|到|—|-)(1[0-2]|[1-9])月)?", text):
+    for match in re.finditer(
+        r"(?<!\d)(1[0-2]|[1-9])月(?:(?:\d{1,2}日)?(?:至|到|—|-)(1[0-2]|[1-9])月)?", text
+    ):
         first, last = int(match[1]), int(match[2] or match[1])
         span = range(first, last + 1) if first <= last else (*range(first, 13), *range(1, last + 1))
         found.extend(month for month in span if month not in found)
     return tuple(found)
+
+
+def day_within(today: date, period: Period, year: int, part: int = 0) -> date:
+    """Return the day a plan's wording is judged on: today, moved into the span the plan covers."""
+    pairs = months_of(period, year, part)
+    return min(max(today, date(*pairs[0], 1)), date(*pairs[-1], 28))
 
 
 def chinese_date(day: date) -> str:

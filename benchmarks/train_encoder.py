@@ -14,103 +14,44 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import lzma
 import math
 import random
 import re
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import numpy as np
+from encoder_data import (
+    Article,
+    Query,
+    pairs_of_epoch,
+    read_articles,
+    read_queries,
+    read_starter,
+    split_queries,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 VOCABULARY = 16_000
 DIMENSIONS = 256
+THREADS = 2
 BATCH = 2048
 LEARNING_RATE = 0.003
 SIF = 1e-3
 STARTER_WEIGHT = 30
-QUERY_WEIGHT = 6
-QUERY_FOLD = 5
+STARTER_PAIRS = 5
 TOKENS_READ = 160
-SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One article: `head` names it, `text` is its body."""
-
-    head: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question and the rows of the statutes that answer it."""
-
-    text: str
-    relevant: tuple[int, ...]
-
-
-# 1) Data -----------------------------------------------------------------------------------------------
-
-
-def read_articles(path: Path) -> list[Article]:
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [Article(f"{row['law']} {row['article']}", row["text"]) for row in rows]
-
-
-def read_starter(folder: Path) -> list[Article]:
-    """Return the starter documents cut at their headings; the heading is the head."""
-    articles = []
-    for path in sorted(folder.glob("*.md")):
-        text = re.sub(r"\A---\n.*?\n---\n|\A\+\+\+\n.*?\n\+\+\+\n", "", path.read_text("utf-8"), flags=re.S)
-        head = ""
-        for line in filter(None, map(str.strip, text.splitlines())):
-            if re.match(r"#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", line) and len(line) < 40:
-                head = line.lstrip("# ")
-            elif len(line) >= 12:
-                articles.append(Article(head, line))
-    return articles
-
-
-def read_queries(path: Path) -> list[Query]:
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [Query(row["query"], tuple(row["relevant"])) for row in rows]
-
-
-def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], list[Query]]:
-    """Return training and held-out queries; queries that share an article stay on one side."""
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for query in queries:
-        for row in query.relevant[1:]:
-            parent[root(row)] = root(query.relevant[0])
-    groups: dict[int, list[Query]] = {}
-    for query in queries:
-        groups.setdefault(root(query.relevant[0]), []).append(query)
-    order = sorted(groups)
-    random.Random(seed).shuffle(order)
-    train, held = [], []
-    for key in order:
-        (held if len(held) < len(queries) / QUERY_FOLD else train).extend(groups[key])
-    return train, held
-
-
-# 2) Vocabulary -----------------------------------------------------------------------------------------
+# 1) Vocabulary -----------------------------------------------------------------------------------------
 
 
 def build_tokenizer(articles: Sequence[Article], starter: Sequence[Article]) -> Any:
@@ -164,13 +105,14 @@ def encode(tokenizer: Any, texts: Sequence[str], limit: int = TOKENS_READ) -> li
     return encoded
 
 
-# 3) First vectors --------------------------------------------------------------------------------------
+# 2) First vectors --------------------------------------------------------------------------------------
 
 
-def first_vectors(documents: Sequence[np.ndarray], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows of a truncated SVD of the document-word matrix, weighted by SIF, and word probabilities."""
+def first_vectors(documents: Sequence[np.ndarray], seed: int) -> np.ndarray:
+    """Return rows of a truncated SVD of the document-word matrix, each scaled by its word's SIF weight."""
     from scipy.sparse import csr_matrix
     from sklearn.utils.extmath import randomized_svd
+    from threadpoolctl import threadpool_limits
 
     lengths = np.array([len(document) for document in documents])
     columns = np.concatenate(documents)
@@ -184,47 +126,16 @@ def first_vectors(documents: Sequence[np.ndarray], seed: int) -> tuple[np.ndarra
     matrix.data = np.log1p(matrix.data) * weight[matrix.indices]
     norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()) + 1e-6
     matrix.data /= np.repeat(norms, np.diff(matrix.indptr)).astype(np.float32)
-    _, _, vectors = randomized_svd(matrix, DIMENSIONS, n_iter=2, random_state=seed)
+    with threadpool_limits(THREADS):
+        _, _, vectors = randomized_svd(matrix, DIMENSIONS, n_iter=2, random_state=seed)
     vectors = vectors.T.astype(np.float32)
     noise = np.random.default_rng(seed).normal(size=vectors.shape).astype(np.float32)
     vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6)
     vectors += 0.3 * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-    return vectors * weight[:, None], probability
+    return vectors * weight[:, None]
 
 
-# 4) Training -------------------------------------------------------------------------------------------
-
-
-def halves(article: Article, dice: random.Random) -> tuple[str, str] | None:
-    """Return a question-like part of an article and what is left of it, or None for one too short."""
-    sentences = [part for part in SENTENCE_END.split(article.text) if part.strip()]
-    name = article.head.split(" ")[0]
-    if len(sentences) < 2:
-        return (article.head, article.text) if len(article.text) >= 12 else None
-    chosen = dice.randrange(len(sentences))
-    rest = "".join(sentences[:chosen] + sentences[chosen + 1 :])
-    kind = dice.random()
-    if kind < 0.25:
-        return article.head, article.text
-    question = sentences[chosen] if kind < 0.75 else name + " " + sentences[chosen]
-    return question, (rest if dice.random() < 0.8 else article.text)
-
-
-def pairs_of_epoch(
-    groups: Sequence[tuple[Sequence[Article], int]],
-    queries: Sequence[Query],
-    statutes: Sequence[Article],
-    dice: random.Random,
-) -> Iterator[tuple[str, str]]:
-    for articles, weight in groups:
-        for article in articles:
-            for _ in range(weight):
-                if pair := halves(article, dice):
-                    yield pair
-    for query in queries:
-        for _ in range(QUERY_WEIGHT):
-            article = statutes[dice.choice(query.relevant)]
-            yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)
+# 3) Training -------------------------------------------------------------------------------------------
 
 
 def features(batch: Sequence[np.ndarray]) -> dict[str, Any]:
@@ -246,7 +157,7 @@ def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: in
 
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(2)
+    torch.set_num_threads(THREADS)
     module = StaticEmbedding(tokenizer, embedding_weights=vectors)
     model = SentenceTransformer(modules=[module], device="cpu")
     loss_of = MultipleNegativesRankingLoss(model, scale=20.0)
@@ -268,7 +179,7 @@ def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: in
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
             done += 1
         report(
             f"epoch {epoch + 1}: {len(keep)} pairs, loss {np.mean(losses):.3f}",
@@ -277,7 +188,7 @@ def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: in
     return module.embedding.weight.detach().numpy().copy()
 
 
-# 5) Result ---------------------------------------------------------------------------------------------
+# 4) Result ---------------------------------------------------------------------------------------------
 
 
 def pooled(rows: np.ndarray, documents: Sequence[np.ndarray]) -> np.ndarray:
@@ -326,6 +237,7 @@ def save(folder: Path, tokenizer: Any, rows: np.ndarray) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     codes, scale = quantize(rows)
     save_file({"embeddings": codes, "weights": scale}, folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     mark = hashlib.sha256(
         codes.tobytes() + scale.tobytes() + (folder / "tokenizer.json").read_bytes()
@@ -342,15 +254,42 @@ def save(folder: Path, tokenizer: Any, rows: np.ndarray) -> str:
     return name
 
 
+def write_card(folder: Path, figures: Mapping[str, tuple[float, float]], **values: object) -> None:
+    """Write README.md beside the weights, with a row of the table for each of `figures`."""
+    rows = [f"| {name} | {five:.3f} | {hundred:.3f} |" for name, (five, hundred) in figures.items()]
+    card = Template((ROOT / "benchmarks" / "encoder_card.md").read_text("utf-8")).substitute(
+        values, table="\n".join(rows), dimensions=DIMENSIONS, sif=SIF, batch=BATCH, weight=STARTER_WEIGHT
+    )
+    (folder / "README.md").write_text(card, "utf-8")
+
+
+def measure(
+    statutes: Sequence[Article], held: Sequence[Query], folder: Path
+) -> dict[str, tuple[float, float]]:
+    """Return R@5 and R@100 of keywords, of the saved encoder and of both, through the product's own code."""
+    from index.embed import StaticEncoder
+    from index.search import fuse
+
+    with tempfile.TemporaryDirectory() as place:
+        keywords = bm25(statutes, held, Path(place))
+    encoder = StaticEncoder(folder)
+    passages = encoder.encode_passages([f"{article.head} {article.text}" for article in statutes])
+    scores = encoder.encode_queries([query.text for query in held]) @ passages.T
+    vectors = [list(map(int, np.argsort(-row, kind="stable")[:100])) for row in scores]
+    both = []
+    for left, right in zip(keywords, vectors, strict=True):
+        fused = fuse([("lexical", [(row, 0.0) for row in left]), ("semantic", [(row, 0.0) for row in right])])
+        both.append([item.id for item in fused[:100]])
+    named = {"keywords (BM25)": keywords, "this encoder": vectors, "both": both}
+    return {name: (recall(found, held, 5), recall(found, held, 100)) for name, found in named.items()}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, default=ROOT / "index" / "encoder")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=20261121)
-    parser.add_argument(
-        "--bm25", type=Path, help="empty folder for the keyword baseline; left out without it"
-    )
     options = parser.parse_args()
     began = time.perf_counter()
 
@@ -360,38 +299,48 @@ def main() -> None:
     statutes = read_articles(options.data / "statutes.jsonl.xz")
     local = read_articles(options.data / "local_regulations.jsonl.xz")
     starter = read_starter(ROOT / "index" / "starter")
-    train_queries, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
-    say(
-        f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(train_queries)} + {len(held)} queries"
-    )
+    questions, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
+    say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages")
     tokenizer = build_tokenizer([*statutes, *local], starter)
     say(f"vocabulary of {tokenizer.get_vocab_size()}")
-    statute_ids = encode(tokenizer, [f"{a.head} {a.text}" for a in statutes], 512)
-    documents = statute_ids + encode(tokenizer, [f"{a.head} {a.text}" for a in [*local, *starter]], 512)
-    held_ids = encode(tokenizer, [query.text for query in held])
-    vectors, _ = first_vectors(documents, options.seed)
+    documents = encode(tokenizer, [f"{a.head} {a.text}" for a in [*statutes, *local, *starter]], 512)
+    asked = encode(tokenizer, [query.text for query in held])
+    vectors = first_vectors(documents, options.seed)
 
     def report(text: str, rows: np.ndarray) -> None:
-        ranked = rank(rows, statute_ids, held_ids)
+        ranked = rank(rows, documents[: len(statutes)], asked)
         say(f"{text}; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}")
 
     report("latent semantic analysis", vectors)
+    groups = [(statutes, 1), (local, 1), (starter, STARTER_PAIRS)]
     rows = train(
         tokenizer,
         vectors,
-        lambda dice: pairs_of_epoch([(statutes, 1), (local, 1), (starter, 5)], train_queries, statutes, dice),
+        lambda dice: pairs_of_epoch(groups, questions, statutes, dice),
         options.epochs,
         options.seed,
         report,
     )
     name = save(options.output, tokenizer, rows)
-    codes, scale = quantize(rows)
-    report(f"int8, saved as {name}", codes * scale[:, None])
-    if options.bm25:
-        ranked = bm25(statutes, held, options.bm25)
-        say(
-            f"keywords alone; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}"
-        )
+    seconds = round(time.perf_counter() - began)
+    say(f"saved as {name}")
+    figures = measure(statutes, held, options.output)
+    for kind, (five, hundred) in figures.items():
+        say(f"{kind}: R@5 {five:.3f} R@100 {hundred:.3f}")
+    write_card(
+        options.output,
+        figures,
+        name=name,
+        words=tokenizer.get_vocab_size() - 1,
+        seconds=seconds,
+        seed=options.seed,
+        articles=len(statutes) + len(local),
+        starter=len(starter),
+        epochs=options.epochs,
+        train=len(questions),
+        held=len(held),
+        statutes=len(statutes),
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,18 @@ import numpy as np
 
 from index.errors import UserError
 from index.migrations import migrate
-from index.rows import PASSAGES, SUMMARIES, Row, batches, code_of, conditions, marks, passage_of, summary_of
+from index.rows import (
+    PASSAGES,
+    SUMMARIES,
+    Row,
+    batches,
+    code_of,
+    conditions,
+    insert_parts,
+    marks,
+    passage_of,
+    summary_of,
+)
 from index.types import (
     Document,
     DocumentSummary,
@@ -116,7 +127,7 @@ class Catalog:
                 ),
             ).rowcount
             if added:
-                _add_parts(database, document, passages)
+                insert_parts(database, document, passages)
         return bool(added)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
@@ -287,37 +298,3 @@ class Catalog:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
         with self._lock:
             return self._database.execute(query, values).fetchall()
-
-
-def _add_parts(database: sqlite3.Connection, document: Document, passages: Sequence[PassageDraft]) -> None:
-    key = document.id
-    database.executemany(
-        "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                key,
-                s.order,
-                s.level,
-                s.number,
-                s.heading,
-                s.code,
-                s.start,
-                s.end,
-                json.dumps(s.trail, ensure_ascii=False),
-            )
-            for s in document.sections
-        ),
-    )
-    database.executemany(
-        "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)",
-        ((key, n, f.kind, f.text, f.start, f.end) for n, f in enumerate(document.facts)),
-    )
-    database.executemany(
-        "INSERT INTO repairs VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((key, n, r.kind, r.raw_start, r.raw_end, r.before, r.after) for n, r in enumerate(document.repairs)),
-    )
-    database.executemany(
-        'INSERT INTO passages (document_id, section_order, code, kind, trail, text, start, "end") '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((key, p.section_order, p.code, p.kind, p.trail, p.text, p.start, p.end) for p in passages),
-    )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from index.labels import LabelTable, load_labels, org_scores
+from index.periods import PAST_GENRES, period_of, without_title
 from index.sectioning import MONTH_LINE, section_code, sections_of
 from index.types import Flag, Genre, Heading, Labels, OrgType, Period
 from index.years import year_of
@@ -24,15 +25,6 @@ _SENTENCE = re.compile(r"[^。！？；;\n]+")
 _CAP = 5  # how often one word may count
 _TITLE_WEIGHT = 1.5
 _LEAST_REVIEW = 200  # characters; a shorter look back is only the lead of a plan
-_MONTHS = {word: number for number, word in enumerate("一二三四五六七八九十", start=1)}
-_MONTHS |= {"十一": 11, "十二": 12, "元": 1}
-_MONTH_WORD = re.compile(
-    r"(?<![\d十二三四五六七八九个])(\d{1,2}|十[一二]?|[一二三四五六七八九元])(?=月份?(?!底?考))"
-)
-_EDUCATION_TERMS = frozenset(
-    {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOCATIONAL, OrgType.EDU_SYSTEM}
-)
-_PAST_GENRES = frozenset({Genre.SUMMARY, Genre.REPORT})
 _PLAN_GENRES = frozenset({Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE})
 
 
@@ -64,7 +56,7 @@ def _given(kind: type[Code], value: object) -> Code | None:
 
 def genre_of(title: str, text: str) -> Genre | None:
     """Kind of document by tense; an empty text has none."""
-    body = _without_title(title, text)
+    body = without_title(title, text)
     if not body.strip():
         return None
     wording = load_labels().wording
@@ -77,11 +69,6 @@ def genre_of(title: str, text: str) -> Genre | None:
     if _is_schedule(title, body):
         return Genre.SCHEDULE
     return Genre.KEYPOINTS if "要点" in title or _is_flat_list(title, body) else Genre.PLAN
-
-
-def _without_title(title: str, text: str) -> str:
-    stripped = text.lstrip()
-    return stripped[len(title) :] if title and stripped.startswith(title) else stripped
 
 
 def _is_hybrid(title: str, body: str) -> bool:
@@ -169,129 +156,6 @@ def _count(cues: Mapping[str, float], text: str) -> float:
     return sum(weight * min(text.count(cue), _CAP) for cue, weight in cues.items())
 
 
-# ---------------------------------------------------------------- period
-
-
-def period_of(title: str, text: str, genre: Genre | None, org_type: OrgType | None) -> Period | None:
-    """Span of time: by the title, else month tables, else words, else feasts; None if nothing tells."""
-    school = org_type in _EDUCATION_TERMS
-    body = _without_title(title, text)
-    head = body[:260]
-    return (
-        _named_period(title)
-        or _by_month_table(body, school=school)
-        or _by_half(body, genre, school=school)
-        or _by_term(head, body, school=school)
-        or (Period.SCHOOLYEAR if school and re.search(r"[本新全]学年|学年工作", head) else None)
-        or _by_words(body)
-    )
-
-
-def _named_period(title: str) -> Period | None:
-    if re.search(r"第一学期|秋季学期", title):
-        return Period.TERM1
-    if re.search(r"第二学期|春季学期", title):
-        return Period.TERM2
-    for word, period in (("下半年", Period.H2), ("上半年", Period.H1), ("季度", Period.QUARTER)):
-        if word in title:
-            return period if _title_period_is_firm(title) else None
-    if re.search(r"\d{1,2}月份?(?:工会)?(?:工作)?(?:计划|安排|打算)|月度", title):
-        return Period.MONTH
-    if "学年" in title:
-        return Period.SCHOOLYEAR
-    return Period.YEAR if re.search(r"20\d\d年?度?(?!.*学期)", title) else None
-
-
-def _title_period_is_firm(title: str) -> bool:
-    """A bare 下半年工会工作计划 is a page's search word; with a unit or a year it is a document's title."""
-    return bool(re.search(r"20\d\d|\{YEAR\}", title)) or bool(org_scores(title))
-
-
-def _by_month_table(body: str, *, school: bool) -> Period | None:
-    months = _table_months(body)
-    if len(months) < 3:
-        return None
-    covered = set(months)
-    if school and covered <= {8, 9, 10, 11, 12, 1} and (9 in covered or 1 in covered):
-        return Period.TERM1
-    if school and covered <= {2, 3, 4, 5, 6, 7}:
-        return Period.TERM2
-    if covered <= {7, 8, 9, 10, 11, 12}:
-        return Period.H2
-    if covered <= {1, 2, 3, 4, 5, 6}:
-        return Period.YEAR if "本年度" in body[:200] else Period.H1
-    return Period.YEAR
-
-
-def _table_months(body: str) -> list[int]:
-    found: list[int] = []
-    for match in MONTH_LINE.finditer(body):
-        found.extend(month_numbers(match.group()))
-    return found
-
-
-def month_numbers(text: str) -> list[int]:
-    """Months named in a label such as 九月份, 7、8月 or 次年元月, as numbers."""
-    words = re.findall(r"\d{1,2}|十[一二]?|[一二三四五六七八九元]", text)
-    numbers = [int(word) if word.isdigit() else _MONTHS[word] for word in words]
-    return [number for number in numbers if 1 <= number <= 12]
-
-
-def _by_half(body: str, genre: Genre | None, *, school: bool) -> Period | None:
-    if genre is Genre.HYBRID and re.search(r"下半年", body):
-        return Period.H2
-    if genre in _PAST_GENRES:
-        half = _any_word("half_past", body) and not re.search(r"本年度|一年来|全年", body[:260])
-        return Period.H1 if half else Period.YEAR
-    head = body[:160]
-    if "下半年" in head and "上半年" not in head.split("下半年")[0]:
-        return Period.H2
-    if re.search(r"(?:下|后)半年[^。]{0,10}(?:工作|计划|安排|打算)|上半年[\s\S]*(?:下|后)半年", body[:260]):
-        return Period.H2
-    if re.match(r"[^。]{0,60}上半年(?:的|，|工作|工会)", head):
-        return Period.H1
-    return Period.H2 if body.count("下半年") >= 3 and not school else None
-
-
-def _by_term(head: str, body: str, *, school: bool) -> Period | None:
-    """本学期 is the autumn or the spring term, as its feasts and months tell."""
-    if not school:
-        return None
-    named = re.search(r"第(一|二)学期", body)
-    if named:
-        return Period.TERM1 if named.group(1) == "一" else Period.TERM2
-    terms = len(re.findall(r"本学期|这学期|新学期|新的学年|上学期", body))
-    if not terms or (terms < 2 and not re.search(r"本学期|这学期|新学期|新的学年", head)):
-        return None
-    first, second = _season(body, "first"), _season(body, "second")
-    if first == second:
-        return None
-    return Period.TERM1 if second > first else Period.TERM2
-
-
-def _by_words(body: str) -> Period | None:
-    """Whole year when feasts or named months lie in both halves; a half only when three months say so."""
-    months = {number for match in _MONTH_WORD.finditer(body) for number in month_numbers(match.group())}
-    if len(months) >= 4 and min(months) >= 7:
-        return Period.H2
-    first = _season(body, "first") > 0 or any(number <= 6 for number in months)
-    second = _season(body, "second") > 0 or any(number >= 7 for number in months)
-    if first and second:
-        return Period.YEAR
-    if len(months) >= 3:
-        return Period.H2 if second else Period.H1
-    stated = re.search(r"(?:20(?:\d\d|[x_X]{2}|__)|\{YEAR\})年?(?!级)", body[:300])
-    return Period.YEAR if stated or _any_word("whole", body) else None
-
-
-def _season(body: str, half: str) -> int:
-    return sum(1 for word in load_labels().wording.seasons[half] if word in body)
-
-
-def _any_word(name: str, body: str) -> bool:
-    return any(word in body for word in load_labels().wording.seasons[name])
-
-
 # ---------------------------------------------------------------- flags
 
 
@@ -299,7 +163,7 @@ def _flags(title: str, text: str, genre: Genre | None, org_type: OrgType | None)
     flags = {
         Flag.STALE: is_stale(text),
         Flag.SPUN: is_spun(text),
-        Flag.SUMMARY: genre in _PAST_GENRES,
+        Flag.SUMMARY: genre in PAST_GENRES,
         Flag.TITLE_MISMATCH: _title_mismatch(title, genre, org_type),
         Flag.MIXED_TRADES: has_mixed_trades(text, org_type),
     }
@@ -325,7 +189,7 @@ def is_spun(text: str) -> bool:
 def _title_mismatch(title: str, genre: Genre | None, org_type: OrgType | None) -> bool:
     says_plan = bool(re.search(r"计划|要点|打算|行事历|安排", title))
     says_past = bool(re.search(r"总结|回顾|汇报", title))
-    if genre in _PAST_GENRES and says_plan and not says_past:
+    if genre in PAST_GENRES and says_plan and not says_past:
         return True
     if genre in _PLAN_GENRES and says_past and not says_plan:
         return True

@@ -105,7 +105,7 @@ def _run_after(text: str, start: int) -> str:
 
 def _restore(run: str, following: str) -> str:
     if run.isascii():
-        return _solve([(None, ord(run[0]))], "", following)
+        return _solve(((None, ord(run[0])),), "", following)
     data = _run_bytes(run)[1:]
     return _solve(_cells(data, head=False, tail=len(data) % 2 == 1), "", following)
 
@@ -129,15 +129,16 @@ def _torn_end(text: str, start: int) -> tuple[int | None, bool]:
     return None, False
 
 
-def _cells(data: bytes, head: bool, tail: bool) -> list[Cell]:
+def _cells(data: bytes, head: bool, tail: bool) -> tuple[Cell, ...]:
     """Pair bytes up; `head` means the first byte of all was lost, `tail` the last."""
     whole: list[int | None] = [*([None] if head else []), *data, *([None] if tail else [])]
     if len(whole) % 2:
-        return []
-    return [(whole[i], whole[i + 1]) for i in range(0, len(whole), 2)]
+        return ()
+    return tuple((whole[i], whole[i + 1]) for i in range(0, len(whole), 2))
 
 
-def _solve(cells: list[Cell], before: str, after: str) -> str:
+@lru_cache(maxsize=1024)
+def _solve(cells: tuple[Cell, ...], before: str, after: str) -> str:
     """Return the likeliest characters for `cells`, "" when none are convincing."""
     beam: list[tuple[float, str]] = [(0.0, before)] if cells else []
     for cell in cells:

@@ -21,6 +21,10 @@ _INNER_SPACE = re.compile(rf"(?<=[{HAN}，。、；：“”]) (?=[{HAN}，。�
 _AFTER_MARK = re.compile(
     rf"(?<=[，。、；：]) (?=[{HAN}“《])|(?:(?<=^\d\.)|(?<=^\d\d\.)) (?=[{HAN}“《])", re.M
 )
+_BROKEN = re.compile(
+    rf"(?m)(?<=[{HAN}”》][，、])\n{{1,2}}(?=[{HAN}“《])"
+    rf"(?![一二三四五六七八九十]{{1,3}}(?:[、是要]|月)|[第次附]|其[一二三四五六]|[{HAN}]{{1,12}}[:：]?$|[{HAN}]{{2,12}}：)"
+)
 _MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF = re.compile(
     rf"(?<=[{_TEXT}])[,;:?!]|(?<=\d)[,;:](?=[{HAN}“《（])|(?<=[A-Za-z])[,;](?=[{HAN}“《])|^[,;:](?=[{HAN}])",
@@ -77,6 +81,7 @@ def space_steps() -> tuple[Step, ...]:
         substitute("N26", _WIDE_SPACE, " "),
         substitute("N26", _AFTER_MARK, ""),
         _inner_spaces,
+        substitute("N26", _BROKEN, ""),
         substitute(
             "N26",
             _BLANK,

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from index.names import Span, named_spans, short_names
-from index.names import word_lists as _lists
+from index.names import named_spans, short_names
 from index.types import Fact, FactKind
+from index.words import Span
+from index.words import word_lists as _lists
 
 REDACTED = "〔略〕"
 _PERSONAL = frozenset({FactKind.PERSON, FactKind.CONTACT})
@@ -21,7 +22,9 @@ _PERSONAL = frozenset({FactKind.PERSON, FactKind.CONTACT})
 _PHONE = re.compile(
     r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8}|400[ -]?\d{3}[ -]?\d{4})(?!\d)"
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,5}"
+)
 _ACCOUNT = re.compile(
     r"(?:QQ群?|微信号?|电话|手机|传真|热线)[号码]{0,2}\s*[:：为是]?\s*([A-Za-z0-9_\-]{5,20})", re.I
 )
@@ -29,7 +32,7 @@ _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _AGE = re.compile(r"\d{1,3}岁")
 _AGE_REACH = 14
 
-_NUMBER = r"\d[\d,，]*(?:\.\d+)?"
+_NUMBER = r"(?<!\d)\d[\d,，]{0,14}(?:\.\d{1,6})?"  # bounded: a page of digits must not stall the search
 _MONEY = re.compile(
     rf"{_NUMBER}\s*(?:余|多)?(?:[百千万亿]{{1,2}})?(?:余|多)?元"
     r"|(?<![一二三四五六七八九十百千万])[一二两三四五六七八九十百千万]{1,7}(?:余|多)?(?:万|亿|百|千|十|块)?元(?![旦宵素月年老首])"
@@ -108,7 +111,7 @@ def _listed(text: str, meta: Mapping[str, object]) -> Iterator[Span]:
             continue
         for phrase in [phrases] if isinstance(phrases, str) else phrases:
             for start, end in occurrences(text, str(phrase).strip()):
-                if name != FactKind.COUNT or not text[:start][-1:].isdigit():
+                if name != FactKind.COUNT or not text[max(0, start - 1) : start].isdigit():
                     yield FactKind(name), start, end
 
 
@@ -168,7 +171,7 @@ def _ages(text: str, found: Sequence[Span]) -> list[Span]:
 def _counts(text: str) -> Iterator[Span]:
     units = "|".join(sorted(_lists()["count"]["units"], key=len, reverse=True))
     digits = re.compile(
-        rf"(?<![\d.第〔\[年]){_NUMBER}\s*(?:余|多|来)?[万千百]?(?:余|多)?(?:{units}){_NO_COUNT_AFTER}"
+        rf"(?<![\d.第〔\[]){_NUMBER}\s*(?:余|多|来)?[万千百]?(?:余|多)?(?:{units}){_NO_COUNT_AFTER}"
     )
     words = re.compile(
         r"(?<![第一二三四五六七八九十百])(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]百[一二三四五六七八九十]*)"
@@ -196,7 +199,7 @@ def _dates(text: str) -> Iterator[Span]:
 def _sessions(text: str) -> Iterator[Span]:
     official = tuple(_lists()["session"]["official"])
     for match in _SESSION.finditer(text):
-        if not text[: match.start()].endswith(official):
+        if not text.endswith(official, 0, match.start()):
             yield FactKind.SESSION, *match.span()
 
 

@@ -33,6 +33,14 @@ UNIT = re.compile(rf"[{HAN}]|[a-z0-9]+")
 RUN = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 QUOTED = re.compile('“([^”]+)”|「([^」]+)」|『([^』]+)』|"([^"]+)"|＂([^＂]+)＂')
 EXCLUDED = re.compile(r"(?:(?<=\s)|^)[-－–−]([^\s\-－–−]\S*)")
+FOLDED = (
+    (0x41, 0x250),  # Latin
+    (0x2100, 0x2500),  # Roman numerals, circled digits and letters
+    (0x2E80, 0x2FE0),  # radicals, which some PDF files hold in place of characters
+    (0x3200, 0x3400),  # squared and circled characters
+    (0xF900, 0xFB00),  # compatibility characters
+    (0xFF00, 0xFFF0),  # full width
+)
 FILTER_FIELDS = ("org", "period", "genre", "section")
 NO_FILTERS = Filters()
 
@@ -68,7 +76,7 @@ def normal(text: str) -> str:
 
     Characters map one to one, so positions in the result are positions in the text.
     """
-    return "".join(_narrow(character) for character in text)
+    return text.translate(_narrow_characters())
 
 
 def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
@@ -267,9 +275,15 @@ def _pairs(text: str) -> Iterator[str]:
             yield from (run[start : start + 2] for start in range(len(run)))
 
 
-def _narrow(character: str) -> str:
-    narrow = unicodedata.normalize("NFKC", character).lower() if character > "\u007f" else character.lower()
-    return narrow if len(narrow) == 1 else character
+@lru_cache(maxsize=1)
+def _narrow_characters() -> dict[int, str]:
+    """Return what wide, compatible and capital characters become, where that is one character."""
+    table = {}
+    for code in (code for start, end in FOLDED for code in range(start, end)):
+        narrow = unicodedata.normalize("NFKC", chr(code)).lower()
+        if len(narrow) == 1 and narrow != chr(code):
+            table[code] = narrow
+    return table
 
 
 def _schema() -> Any:

@@ -158,6 +158,11 @@ def _plain_heading(line: str) -> str:
     return head if colon and rest and len(head) <= 16 and pattern.fullmatch(head) else ""
 
 
+def _is_title(line: str) -> bool:
+    """Whether a first line is the document's title, which is nobody's heading."""
+    return bool(re.search(rf"{load_rules().segment['title']}$", line))
+
+
 @lru_cache(maxsize=1)
 def _plain_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?![现特拟为将结制][^：]*如下)(?:{load_rules().segment['headings']})")
@@ -167,7 +172,7 @@ def _marks(lines: Sequence[Line]) -> Iterator[_Mark]:
     for i, line in enumerate(lines):
         if line.family is Family.MONTH:
             yield _Mark(i, line.number.strip(), line.rest_start)
-        elif line.family is Family.PLAIN and i + 1 < len(lines):
+        elif line.family is Family.PLAIN and i + 1 < len(lines) and not (i == 0 and _is_title(line.rest)):
             head = _plain_heading(line.rest) or line.rest.rstrip("：:")
             inline = len(head) + 1 < len(line.rest)
             yield _Mark(i, head, line.rest_start + len(head) + 1 if inline else line.end)

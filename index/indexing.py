@@ -7,6 +7,7 @@ file lock keeps two processes from writing at once; it is the operating system's
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,12 +26,16 @@ FULLTEXT_FOLDER, VECTORS_FOLDER, LOCK_FILE = "fulltext", "vectors", "index.lock"
 
 
 class Indexes:
-    """Both derived indexes of a library folder, opened when first needed."""
+    """Both derived indexes of a library folder, opened when first needed.
+
+    `lock` is held while they change and should be held while they are read; never while texts are encoded.
+    """
 
     def __init__(self, folder: Path, catalog: Catalog, encoder: Callable[[], Encoder]) -> None:
         self._folder = folder
         self._catalog = catalog
         self._encoder = encoder
+        self.lock = threading.RLock()
         self._fulltext: FullText | None = None
         self._store: FaissStore | None = None
 
@@ -59,7 +64,10 @@ class Indexes:
             check_encoder(self._folder / VECTORS_FOLDER, encoder.name, encoder.dim)
 
     def lost(self) -> bool:
-        """Return whether an index holds less than the catalog believes, as after a partial restore."""
+        """Return whether an index holds less than the catalog believes, as after a partial restore.
+
+        :raises UserError: if its description is damaged.
+        """
         counts = self._catalog.counts()
         indexed = counts["passages"] - counts["pending"]
         if not indexed:
@@ -84,7 +92,7 @@ class Indexes:
 
     def reset(self) -> None:
         """Empty both indexes and mark every passage pending."""
-        with self._locked():
+        with self.lock, self._locked():
             self._catalog.unsettle()
             self.forget()
             for name in (INDEX_FILE, META_FILE):
@@ -102,7 +110,7 @@ class Indexes:
     def _write(self, pending: list[Passage], orphans: list[int]) -> None:
         vectors = self._encoder().encode_passages([passage_text(passage) for passage in pending])
         try:
-            with self._locked():
+            with self.lock, self._locked():
                 alive = self._catalog.passages_by_id(passage.id for passage in pending)
                 rows = [number for number, passage in enumerate(pending) if passage.id in alive]
                 ids = np.array([pending[row].id for row in rows], np.int64)

@@ -1,11 +1,12 @@
 """From the text of one file to documents ready for the catalog: clean, split, label, cut into passages.
 
-Pure: reads and stores nothing. Front matter of a starter document reaches the labels and facts as `meta`.
+Stores nothing. Front matter of a starter document reaches the labels and facts as `meta`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +26,19 @@ class Prepared:
 
 
 def prepare(raw: RawDocument, origin: str, encoder: Encoder) -> Iterator[Prepared]:
-    """Yield the documents found in the text of one file, in order.
+    """Yield the documents found in the text of one file with their passages, in order.
+
+    :raises UserError: if there is no text in it.
+    """
+    from index import passages
+
+    for document in documents_in(raw, origin):
+        drafts = passages.split(document.text, document.sections, document.facts, encoder)
+        yield Prepared(document, tuple(drafts))
+
+
+def documents_in(raw: RawDocument, origin: str) -> Iterator[Document]:
+    """Yield the documents found in the text of one file, in order. Needs no encoder.
 
     :raises UserError: if there is no text in it.
     """
@@ -36,33 +49,42 @@ def prepare(raw: RawDocument, origin: str, encoder: Encoder) -> Iterator[Prepare
     for piece in segment.split_pages(cleaned.text, Path(raw.path).stem):
         if piece.text.strip():
             found = True
-            yield _prepare_piece(piece, raw.path, origin, cleaned.repairs, encoder)
+            yield _document(piece, raw.path, origin, cleaned.repairs)
     if not found:
         raise UserError(NO_TEXT)
 
 
-def _prepare_piece(
-    piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...], encoder: Encoder
-) -> Prepared:
-    from index import classify, facts, passages, segment
+def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...]) -> Document:
+    from index import classify, facts, segment
 
     text = piece.text
     headings = segment.headings(text)
     labels = classify.label(piece.title, text, headings, piece.meta)
-    labels = replace(labels, flags=labels.flags | piece.flags)
-    sections = tuple(classify.sections_of(text, headings))
-    private = tuple(facts.find_facts(text, piece.meta))
-    drafts = tuple(passages.split(text, sections, private, encoder))
-    title = piece.title or text.strip().splitlines()[0][:40]
-    document = Document(
+    return Document(
         id=document_id(text),
-        title=title,
+        title=piece.title or text.strip().splitlines()[0][:40],
         text=text,
-        labels=labels,
-        sections=sections,
-        facts=private,
+        labels=replace(labels, flags=labels.flags | piece.flags),
+        sections=tuple(classify.sections_of(text, headings)),
+        facts=tuple(facts.find_facts(text, piece.meta)),
         repairs=repairs,
         path=path,
         origin=origin,
     )
-    return Prepared(document, drafts)
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, "" if it cannot be read (reading it will say why)."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def digest(contents: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of named contents, in their order."""
+    whole = hashlib.sha256()
+    for name, content in contents.items():
+        whole.update(name.encode() + b"\0" + content + b"\0")
+    return whole.hexdigest()

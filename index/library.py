@@ -1,14 +1,12 @@
 """The library of precedents: the only door from `assistant` to the index.
 
 A library is a folder with library.db (the truth), fulltext/ and vectors/ (derived). Several processes may
-open it; threads may share one `Library`. Nothing here ranks, parses files or knows SQL; it connects what does.
+open it; threads may share one `Library`. It connects what ranks, reads files and knows SQL, no more.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 
 from index.catalog import Catalog
-from index.errors import IndexMismatch, UserError
+from index.errors import UserError
 from index.indexing import BATCH, Indexes
+from index.intake import digest, documents_in, fingerprint, prepare
+from index.sectioning import section_code
 from index.types import (
     Added,
     Document,
@@ -29,10 +29,13 @@ from index.types import (
     Genre,
     ImportEvent,
     Passage,
+    PassageDraft,
     RawDocument,
     SearchResult,
     Skipped,
 )
+
+__all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "section_code"]
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 STARTER = STARTER_KEY = "starter"
@@ -62,7 +65,6 @@ class Library:
         self._folder = folder
         self._catalog = catalog
         self._chosen = encoder
-        self._lock = threading.RLock()
         self._indexes = Indexes(folder, catalog, lambda: self.encoder)
 
     @classmethod
@@ -95,7 +97,7 @@ class Library:
 
     def close(self) -> None:
         """Close the files. Closing twice is no error."""
-        with self._lock:
+        with self._indexes.lock:
             self._indexes.forget()
             self._catalog.close()
 
@@ -154,8 +156,7 @@ class Library:
         """Build both indexes anew with the encoder in use; yield progress in Chinese."""
         total = self._catalog.counts()["passages"]
         yield f"正在重建索引，共 {total} 段。"
-        with self._lock:
-            self._indexes.reset()
+        self._indexes.reset()
         for done in self._indexes.catch_up():
             yield f"已完成 {done}／{total} 段。"
         yield "索引已重建，可以检索了。"
@@ -169,7 +170,7 @@ class Library:
         """
         from index.search import Sources, find
 
-        with self._lock:
+        with self._indexes.lock:
             self._indexes.check()
             sources = Sources(
                 self._indexes.fulltext,
@@ -215,7 +216,7 @@ class Library:
         """Import one file. Its hash is kept once all of it is stored, so a file cut short is read again."""
         from index import readers
 
-        source = _fingerprint(path)
+        source = fingerprint(path)
         if known := self._catalog.of_source(source):
             yield Skipped(str(path), KNOWN, known[0])
             return
@@ -227,8 +228,6 @@ class Library:
         self._catalog.add_source(source, ids)
 
     def _store(self, raw: RawDocument, origin: str = "user") -> Iterator[Added | Skipped]:
-        from index.intake import prepare
-
         for prepared in prepare(raw, origin, self.encoder):
             added = self._catalog.add(prepared.document, prepared.passages)
             summary = self._known(prepared.document.id)
@@ -249,7 +248,7 @@ class Library:
     def _sync_starter(self) -> None:
         """Add, replace and remove starter documents when those that ship have changed."""
         contents = {file.name: file.read_bytes() for file in sorted(STARTER_FOLDER.glob("*.md"))}
-        mark = f"{PIPELINE}:{_digest(contents)}"
+        mark = f"{PIPELINE}:{digest(contents)}"
         before = self._catalog.recall(STARTER_KEY)
         if before == mark:
             return
@@ -263,14 +262,17 @@ class Library:
         self._catalog.remember(STARTER_KEY, mark)
 
     def _recover(self) -> None:
-        if self._indexes.lost():
-            self._catalog.unsettle()
+        """Finish what a crash left, unless only `rebuild` can: search will say so."""
+        try:
+            if self._indexes.lost():
+                self._catalog.unsettle()
+        except UserError:
+            return
         self._catch_up_if_possible()
 
     def _catch_up(self) -> None:
-        with self._lock:
-            for _ in self._indexes.catch_up():
-                pass
+        for _ in self._indexes.catch_up():
+            pass
 
     def _catch_up_if_possible(self) -> None:
         """Catch up unless the index waits for `rebuild`, which does the same."""
@@ -278,7 +280,7 @@ class Library:
             return
         try:
             self._indexes.check()
-        except IndexMismatch:
+        except UserError:
             return
         self._catch_up()
 
@@ -289,21 +291,30 @@ class Library:
         return summary
 
 
+def examine(path: Path) -> list[Document]:
+    """Return the documents in a file, read like any other and stored nowhere.
+
+    :raises UserError: if the file cannot be read or holds no text.
+    """
+    from index import readers
+
+    return [document for raw in readers.read(path) for document in documents_in(raw, "user")]
+
+
+def examine_text(text: str, name: str = "") -> list[Document]:
+    """Return the documents in a pasted text, stored nowhere; `name` stands where a file name would.
+
+    :raises UserError: if there is no text.
+    """
+    return list(documents_in(RawDocument(name, text, "txt"), "user"))
+
+
+def items_of(document: Document) -> tuple[PassageDraft, ...]:
+    """Return the items and paragraphs of a document, each whole and with its section code."""
+    from index import passages
+
+    return tuple(passages.whole_items(document.text, document.sections))
+
+
 def _unknown(document_id: str) -> str:
     return f"资料库里没有编号为“{document_id}”的资料，请用 gonghui library 查看现有资料的编号。"
-
-
-def _fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file, "" if it cannot be read (reading it will say why)."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _digest(contents: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, content in contents.items():
-        digest.update(name.encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()

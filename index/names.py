@@ -7,64 +7,22 @@ that cannot belong to it. The segmenter is rjieba; lists are in `index/facts.tom
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
+from index.persons import persons_in
 from index.types import FactKind
-
-Span = tuple[FactKind, int, int]
+from index.words import PROPER_TAGS, Span, Token, is_known, tokens_of, word_lists
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _STOP_TAGS = frozenset({"p", "c", "uj", "ul", "uv", "ud", "uz", "u", "r", "d", "k", "y", "e", "x", "f", "t"})
-_PROPER_TAGS = frozenset({"ns", "nr", "nrt", "nrfg", "nz", "nt"})
 _VERB_TAGS = frozenset({"v", "vn", "vg", "vd", "vi"})
 _REACH = 16  # characters a name may have before its last word
 _TRADE_SUFFIX = re.compile(r"(?:公司|集团|厂|局|站|中心|学院)$")
 _COUNTY = re.compile(r"[\u4e00-\u9fff][省市县区镇乡村](?![区县])")
 _NUMERAL_TAGS = frozenset({"m", "q", "t", "mq"})
-_LIST_AFTER = re.compile(
-    r"等\s*(?:\d+|[一二两三四五六七八九十]+)?\s*(?:名|位|人|同志)|同志|（[男女]|[（(]?[，,]?[男女][，,]"
-)
-
-
-@lru_cache(maxsize=1)
-def word_lists() -> Mapping[str, Any]:
-    """`index/facts.toml`, read once."""
-    loaded: Mapping[str, Any] = tomllib.loads(
-        files("index").joinpath("facts.toml").read_text(encoding="utf-8")
-    )
-    return loaded
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the segmenter with its part of speech and span."""
-
-    word: str
-    tag: str
-    start: int
-    end: int
-
-
-def tokens_of(text: str) -> list[Token]:
-    """Words of a text in order; line by line, so that no word crosses a line."""
-    import rjieba
-
-    tokens: list[Token] = []
-    for line in re.finditer(r"[^\n]+", text):
-        position = line.start()
-        for word, tag in rjieba.tag(line.group()):
-            start = text.find(word, position)
-            if start < 0:
-                continue
-            position = start + len(word)
-            tokens.append(Token(word, tag, start, position))
-    return tokens
 
 
 def named_spans(text: str) -> list[Span]:
@@ -77,7 +35,7 @@ def named_spans(text: str) -> list[Span]:
         *finder.ending_with(FactKind.PARTY, word_lists()["party"]["suffixes"]),
         *finder.ending_with(FactKind.PLACE, word_lists()["place"]["suffixes"]),
         *_places(tokens),
-        *_persons(text, tokens),
+        *persons_in(text, tokens),
     ]
 
 
@@ -89,13 +47,6 @@ def _generic() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _stops() -> frozenset[str]:
     return frozenset(word_lists()["unit"]["stops"])
-
-
-def _known(word: str) -> bool:
-    """Whether the segmenter's dictionary has a word; guessed words are likely names."""
-    import rjieba
-
-    return bool(rjieba.has_word(word))
 
 
 def is_generic(core: str) -> bool:
@@ -129,7 +80,9 @@ class _Finder:
     def _goes_on(self, match: re.Match[str]) -> bool:
         """Whether the last word is part of another (小学生, 厂务, 格局) or ends a quoted brand (“加油站”)."""
         token = self.tokens[self._token_ending_by(match.end())]
-        inside = len(match.group()) == 1 and len(token.word) == 2 and _known(token.word)
+        inside = len(match.group()) == 1 and len(token.word) == 2 and is_known(token.word)
+        shut = word_lists()["unit"]["not_before"].get(match.group(), "")
+        inside = inside or self.text[match.start() - 1 : match.start()] in tuple(shut)
         if inside or self.text[match.end() : match.end() + 1] in ("”", '"', "」"):
             return True
         after = word_lists()["unit"]["not_after"]
@@ -167,11 +120,11 @@ class _Finder:
             or (token.tag in _STOP_TAGS and token.word not in _generic())
         ):
             return True
-        if token.tag not in _VERB_TAGS or not _known(token.word):
+        if token.tag not in _VERB_TAGS or not is_known(token.word):
             return False
         splinter = following is not None and following.start == start and len(following.word) == 1
         earlier = self.tokens[index - 1] if index and len(token.word) == 1 else None
-        joined = earlier is not None and earlier.tag in _PROPER_TAGS and earlier.end == token.start
+        joined = earlier is not None and earlier.tag in PROPER_TAGS and earlier.end == token.start
         return not splinter and not joined
 
     def _trim(self, start: int, end: int) -> int:
@@ -179,7 +132,7 @@ class _Finder:
         lists = word_lists()["unit"]
         core = self.text[start:end]
         cut = max((core.rfind(char) for char in lists["cut_inside"]), default=-1)
-        least = 1 if end - start <= 3 else 3
+        least = 1 if end - start <= 5 else 3
         conjunction = max(core.rfind(char, least) for char in "和与及")
         start += max(cut, conjunction) + 1
         while start < end - 1 and self.text[start] in lists["cut_front"]:
@@ -205,7 +158,7 @@ class _Finder:
         if kind is FactKind.PLACE:
             return (
                 len(core) <= 4
-                and not self._is_generic_place(whole)
+                and not self._is_generic_place(whole, match.group())
                 and self._has_proper(start, match.start())
             )
         if kind is FactKind.UPPER and core in word_lists()["upper"]["public"]:
@@ -221,113 +174,44 @@ class _Finder:
             return len(core) > 3
         return match.group() != "委员会" and "工会" not in core and self._has_proper(start, match.start())
 
+    def _inside(self, start: int, end: int) -> Sequence[Token]:
+        """The tokens that touch a span."""
+        last = self._token_ending_by(end)
+        first = max(0, self._token_ending_by(start + 1))
+        return [token for token in self.tokens[first : last + 1] if token.end > start]
+
     def _is_nouns(self, start: int, end: int) -> bool:
         """Whether a span is two to four characters of plain nouns (阳光小学)."""
-        inside = [token for token in self.tokens if token.start < end and token.end > start]
+        inside = self._inside(start, end)
         return end - start <= 4 and all(token.tag[0] in "nsjbz" for token in inside)
 
-    def _is_generic_place(self, whole: str) -> bool:
-        return any(whole.endswith(word) for word in word_lists()["place"]["generic"])
+    def _is_generic_place(self, whole: str, suffix: str) -> bool:
+        """Whether a place ends in a word in general use (老旧小区); its own last word does not count."""
+        return any(whole.endswith(word) for word in word_lists()["place"]["generic"] if word != suffix)
 
     def _has_proper(self, start: int, end: int) -> bool:
         """Whether a span holds a proper noun or a word no dictionary has."""
-        inside = [token for token in self.tokens if token.start < end and token.end > start]
+        inside = self._inside(start, end)
         return any(
             token.tag not in _NUMERAL_TAGS
             and not is_generic(token.word)
-            and (token.tag in _PROPER_TAGS or (len(token.word) > 1 and not _known(token.word)))
+            and (token.tag in PROPER_TAGS or (len(token.word) > 1 and not is_known(token.word)))
             for token in inside
         )
 
 
 def _places(tokens: Sequence[Token]) -> Iterator[Span]:
-    """Provinces and cities without 市 behind them, and names the dictionary has with it (阳泉市)."""
+    """Provinces and cities without 市 behind them, and names the dictionary has with it (临汾市)."""
     lists = word_lists()["place"]
     for token in tokens:
         full = token.tag == "ns" and len(token.word) > 2 and token.word[-1] in "省市县区州旗镇乡"
-        if token.word in lists["known"] or (full and token.word not in lists["generic"]):
+        proper = full and is_known(token.word) and token.word not in lists["generic"]
+        if token.word in lists["known"] or proper:
             yield FactKind.PLACE, token.start, token.end
 
 
-def _persons(text: str, tokens: Sequence[Token]) -> list[Span]:
-    """Private persons: a likely name beside a title, in a list of names, or with 等8名 after it."""
-    lists = word_lists()["person"]
-    titles, before = tuple(lists["titles"]), tuple(lists["before"])
-    found: list[Span] = []
-    for index, token in enumerate(tokens):
-        titled = _surname_with_title(token, tokens[index + 1 : index + 2], titles)
-        if titled is not None:
-            found.append((FactKind.PERSON, token.start, titled))
-            continue
-        end = _name_end(tokens, index, text)
-        if end is None or (found and token.start < found[-1][2]):
-            continue
-        after, ahead = text[end : end + 8], text[max(0, token.start - 6) : token.start]
-        listed = bool(found) and text[found[-1][2] : token.start] in ("、", "和", "与", "及", "，")
-        called = ahead.rstrip("：: ").endswith(before)
-        paired = after[:1] == "、" and _name_end(tokens, index + 2, text) is not None
-        if called or listed or paired or after.startswith(titles) or _LIST_AFTER.match(after):
-            found.append((FactKind.PERSON, token.start, end))
-    return [*found, *_names_before(text, tokens, found)]
-
-
-def _surname_with_title(token: Token, following: Sequence[Token], titles: tuple[str, ...]) -> int | None:
-    """End of 王主任 or 张老师 when the segmenter saw a person there."""
-    plain = word_lists()["person"]["plain"]
-    if token.tag not in _PROPER_TAGS or token.word[0] not in plain:
-        return None
-    if token.word[1:] in titles:
-        return token.end
-    if len(token.word) == 1 and following and following[0].start == token.end:
-        title = next(
-            (word for word in sorted(titles, key=len, reverse=True) if following[0].word == word), None
-        )
-        return following[0].end if title else None
-    return None
-
-
-def _name_end(tokens: Sequence[Token], index: int, text: str) -> int | None:
-    """End of a name of two to four characters that begins at a token, or None."""
-    token = tokens[index] if index < len(tokens) else None
-    if token is None or token.tag not in ("nr", "nrt", "nrfg"):
-        return None
-    end = token.end
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if len(token.word) <= 2 and following and following.tag == "nr" and len(following.word) == 1:
-        end = following.end
-    name = text[token.start : end]
-    return end if is_private_name(name) else None
-
-
-def is_private_name(name: str) -> bool:
-    """Whether two to four characters look like a private person's name."""
-    lists = word_lists()["person"]
-    if name in lists["public"] or name in lists["not_names"] or not 2 <= len(name) <= 4:
-        return False
-    return (name[0] in lists["surnames"] and len(name) <= 3) or name[:2] in lists["compound"]
-
-
-def _names_before(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span]:
-    """Earlier members of a list whose last name is proven: 李明、王芳和赵静老师."""
-    starts = {start for _, start, _ in found}
-    ends = {token.end: index for index, token in enumerate(tokens)}
-    for start in sorted(starts, reverse=True):
-        position = start
-        while position and text[position - 1] in "、和与及" and position - 1 in ends:
-            index = ends[position - 1]
-            token = tokens[index]
-            if (
-                token.tag not in ("nr", "nrt", "nrfg")
-                or not is_private_name(token.word)
-                or token.start in starts
-            ):
-                break
-            yield FactKind.PERSON, token.start, token.end
-            position = token.start
-
-
 def short_names(units: Iterable[str]) -> set[str]:
-    """What people call a unit: 云栖市第三人民医院 -> 市三院, 云栖三院; 宁波金帅集团 -> 金帅集团."""
+    """What people call a unit: 云栖市第三人民医院 -> 市三院, 云栖三院; 宁波恒锐集团 -> 恒锐集团."""
     shorts: set[str] = set()
     for unit in units:
         shorts |= _numbered_short(unit) | _without_place(unit)
@@ -363,7 +247,7 @@ def _without_place(unit: str) -> set[str]:
     core = unit
     while match := _PLACE_FRONT.match(core):
         core = core[match.end() :]
-        shorts.add(core)
+        shorts |= {core} if _has_odd_word(core) else set()
     for name in (unit, core):
         bare = _COMPANY.sub("", name)
         if bare != name and _has_odd_word(bare):
@@ -373,4 +257,4 @@ def _without_place(unit: str) -> set[str]:
 
 def _has_odd_word(name: str) -> bool:
     """Whether a name holds a word that is not in everybody's dictionary (公共交通 has none)."""
-    return any(not _known(token.word) or token.tag in _PROPER_TAGS for token in tokens_of(name))
+    return any(not is_known(token.word) or token.tag in PROPER_TAGS for token in tokens_of(name))

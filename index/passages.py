@@ -29,6 +29,17 @@ def split(
     return [draft for section in sections for draft in _section_passages(text, section, facts, encoder)]
 
 
+def whole_items(text: str, sections: Sequence[Section]) -> Iterator[PassageDraft]:
+    """Yield the items and paragraphs of a document uncut and unredacted, in reading order."""
+    for section in sections:
+        for start, end in items(text, section.start, section.end):
+            body = text[start:end]
+            if any(char.isalnum() for char in body):
+                trail = SEPARATOR.join(section.trail)
+                code, kind = _code(section, body), _kind(section, body)
+                yield PassageDraft(section.order, code, kind, trail, body, start, end)
+
+
 def _section_passages(
     text: str, section: Section, facts: Sequence[Fact], encoder: Encoder
 ) -> Iterator[PassageDraft]:

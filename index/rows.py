@@ -1,13 +1,15 @@
-"""Rows of library.db to nouns, and filters to SQL conditions, for `index.catalog` alone."""
+"""Between the rows of library.db and nouns, and from filters to SQL; for `index.catalog` alone."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from index.types import (
+    Document,
     DocumentSummary,
     Filters,
     Flag,
@@ -15,6 +17,7 @@ from index.types import (
     Labels,
     OrgType,
     Passage,
+    PassageDraft,
     PassageKind,
     Period,
     SectionCode,
@@ -106,3 +109,38 @@ def passage_of(row: Row) -> Passage:
     section, shape = code_of(SectionCode, code), PassageKind(kind)
     span, trust = (start, end), flags_of(flags)
     return Passage(id_, document, title, *labels, year, section, shape, trail, text, *span, trust, origin)
+
+
+def insert_parts(database: sqlite3.Connection, document: Document, passages: Sequence[PassageDraft]) -> None:
+    """Write the sections, facts, repairs and passages of a document."""
+    key = document.id
+    database.executemany(
+        "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                key,
+                s.order,
+                s.level,
+                s.number,
+                s.heading,
+                s.code,
+                s.start,
+                s.end,
+                json.dumps(s.trail, ensure_ascii=False),
+            )
+            for s in document.sections
+        ),
+    )
+    database.executemany(
+        "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)",
+        ((key, n, f.kind, f.text, f.start, f.end) for n, f in enumerate(document.facts)),
+    )
+    database.executemany(
+        "INSERT INTO repairs VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((key, n, r.kind, r.raw_start, r.raw_end, r.before, r.after) for n, r in enumerate(document.repairs)),
+    )
+    database.executemany(
+        'INSERT INTO passages (document_id, section_order, code, kind, trail, text, start, "end") '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((key, p.section_order, p.code, p.kind, p.trail, p.text, p.start, p.end) for p in passages),
+    )

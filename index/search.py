@@ -8,15 +8,12 @@ limits. The order of weight is unit type, period, section, match, year. Limits a
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from index import labels
-from index.fulltext import FullText, Query, normal, parse, phrase_in
+from index.fulltext import FullText, Query, normal, phrase_in
 from index.types import (
     Encoder,
     Filters,
@@ -25,17 +22,15 @@ from index.types import (
     Hit,
     OrgType,
     Passage,
-    Period,
     SearchResult,
-    SectionCode,
     VectorStore,
 )
+from index.wish import Wish, read
 
 if TYPE_CHECKING:
     from index.types import Ids
 
 Ranking = Sequence[tuple[int, float]]
-Item = TypeVar("Item")
 
 LEXICAL, SEMANTIC = "lexical", "semantic"
 CANDIDATES = 100
@@ -49,28 +44,9 @@ HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED})
 SEMANTIC_FLOOR = 0.4
 SEMANTIC_SHARE = 0.6
 FIRST_PAGE, PER_DOCUMENT = 10, 2
-YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*年?")
-NOT_A_WORD = re.compile(r"[0-9a-z]*|.")
 
 NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
 KEYWORDS_ONLY = "这次只按关键词检索，没有用上语义检索。"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a query asks for: its parts, what it names, and `words`, what is left to look for.
-
-    `text` is the same as running text, for the encoder.
-    """
-
-    query: Query
-    text: str
-    words: tuple[str, ...] = ()
-    orgs: tuple[OrgType, ...] = ()
-    periods: tuple[Period, ...] = ()
-    genres: tuple[Genre, ...] = ()
-    sections: tuple[SectionCode, ...] = ()
-    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +77,11 @@ def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
     narrowed = narrow(filters, wish)
     scopes = (filters,) if narrowed == filters else (filters, narrowed)
     keyword = [lexical(sources.fulltext, wish, CANDIDATES, scope) for scope in scopes]
-    meaning = near(*(semantic(sources, wish.text, CANDIDATES, scope) for scope in scopes))
-    fused = fuse([(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in meaning])
+    meaning = [semantic(sources, wish.text, CANDIDATES, scope) for scope in scopes]
+    rankings = [(LEXICAL, ranking) for ranking in keyword] + [
+        (SEMANTIC, ranking) for ranking in near(*meaning)
+    ]
+    fused = fuse(rankings)
     passages = sources.passages(item.id for item in fused)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
@@ -111,81 +90,9 @@ def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
     return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)))
 
 
-# Reading a query ---------------------------------------------------------------------------------------
-
-
-def read(text: str) -> Wish:
-    """Take a query apart. Words that only name a unit type, period or year are wishes, not words to
-    look for, unless nothing else is left.
-    """
-    stop, common = word_lists()
-    query = parse(text, stop)
-    named = [(start, end) for _, start, end, _ in labels.org_types_in(query.plain)]
-    named += [item[1:] for item in (*labels.periods_in(query.plain), *labels.genres_in(query.plain))]
-    named += [match.span() for match in YEAR.finditer(query.plain)]
-    plain = _without(query.plain, named)
-    words = tuple(filter(_telling(stop | common), parse(plain).words))
-    year = YEAR.search(text)
-    query = replace(query, words=words, plain=plain) if words else query
-    return Wish(
-        query=query,
-        text=_without(query.plain, _spans(stop, query.plain)) if words else query.plain,
-        words=words,
-        orgs=_best_orgs(text),
-        periods=_unique(code for code, _, _ in labels.periods_in(text)),
-        genres=_unique(code for code, _, _ in labels.genres_in(text)),
-        sections=sections_in(text),
-        year=int(year.group(1)) if year else None,
-    )
-
-
-@lru_cache(maxsize=1)
-def word_lists() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stop words and the words common to all plans, from search.toml."""
-    table = tomllib.loads(Path(__file__).with_name("search.toml").read_text("utf-8"))
-    return frozenset(table["stop"]), frozenset(table["common"])
-
-
-def sections_in(text: str) -> tuple[SectionCode, ...]:
-    """Return the sections whose aliases a query names, in the order of a plan."""
-    rows = labels.load_labels().sections.values()
-    return tuple(row.code for row in rows if any(alias in text for alias in row.aliases))
-
-
 def narrow(filters: Filters, wish: Wish) -> Filters:
     """Return the filters narrowed to the unit types a query names, so that these are among the candidates."""
     return filters if filters.org_types or not wish.orgs else replace(filters, org_types=wish.orgs)
-
-
-def _best_orgs(text: str) -> tuple[OrgType, ...]:
-    scores = labels.org_scores(text)
-    top = max(scores.values(), default=0.0)
-    return tuple(code for code, score in scores.items() if score >= top / 2)
-
-
-def _spans(words: frozenset[str], text: str) -> Iterator[tuple[int, int]]:
-    import rjieba
-
-    position = 0
-    for word in rjieba.cut(text):
-        if word in words:
-            yield position, position + len(word)
-        position += len(word)
-
-
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    characters = list(text)
-    for start, end in spans:
-        characters[start:end] = " " * (end - start)
-    return "".join(characters)
-
-
-def _telling(common: frozenset[str]) -> Callable[[str], bool]:
-    return lambda word: word not in common and not NOT_A_WORD.fullmatch(word)
-
-
-def _unique(codes: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(dict.fromkeys(codes))
 
 
 # Rankings ----------------------------------------------------------------------------------------------

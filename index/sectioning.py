@@ -221,6 +221,8 @@ def _code_of(
     for above in parents:
         if above in _CLOSED:
             return above
+    if children and not topics:
+        return SectionCode.SCHEDULE
     body = "" if children else text[head.start : max(head.start, head.end)]
     own = section_code(head.text, body[:1200])
     return own or next((code for code in reversed(parents) if code is not None), None)

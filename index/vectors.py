@@ -22,11 +22,14 @@ from index.errors import IndexMismatch, UserError
 if TYPE_CHECKING:
     from index.types import Ids, Vectors
 
+Stamp = tuple[int, int, int]
+
 KIND = "flat"
 INDEX_FILE = "vectors.faiss"
 META_FILE = "meta.json"
 REPLACE_ATTEMPTS = 20
 REPLACE_PAUSE = 0.05
+REBUILD = "请运行 gonghui library rebuild 重建索引，或改回原来的模型。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class FaissStore:
         self._folder = folder
         self._dim = dim
         self._encoder = encoder
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp | None = None
         self._changed = False
         self._index = self._empty()
 
@@ -143,9 +146,6 @@ class FaissStore:
         return index
 
 
-REBUILD = "请运行 gonghui library rebuild 重建索引，或改回原来的模型。"
-
-
 def read_meta(folder: Path) -> StoreMeta | None:
     """Return what the index in `folder` was built with, None if there is none.
 
@@ -198,9 +198,9 @@ def _replace(partial: Path, path: Path) -> None:
             return
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
         status = path.stat()
     except FileNotFoundError:
         return None
-    return status.st_mtime_ns, status.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size

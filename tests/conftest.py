@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,18 @@ def library(tmp_path: Path, encoder: HashEncoder) -> Iterator[Library]:
         for title, body in DOCUMENTS.items():
             list(opened.add_text(f"{title}\n{body}", title))
         yield opened
+
+
+@pytest.fixture(scope="session")
+def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose library holds the starter plans, built once; copy it, never write into it."""
+    home = tmp_path_factory.mktemp("starter") / "home"
+    Library.open(home / "library").close()
+    return home
+
+
+@pytest.fixture
+def ready_home(data_home: Path, starter_home: Path) -> Path:
+    """The test's own data folder with the starter library already indexed."""
+    shutil.copytree(starter_home, data_home)
+    return data_home

@@ -12,10 +12,35 @@ TODAY = date(2026, 11, 21)
 TABLES = load_tables()
 
 
-def passage(number, text, org=OrgType.HOSPITAL, code=SectionCode.CARE, period=Period.H2, year=2026, document="",
-            origin="starter", flags=(), kind=PassageKind.ITEM):
-    return Passage(number, document or f"d{number}", f"某单位工会计划{document or number}", Genre.PLAN, org, period, year,
-                   code, kind, "三、服务职工", text, 0, len(text), frozenset(map(Flag, flags)), origin)
+def passage(
+    number,
+    text,
+    org=OrgType.HOSPITAL,
+    code=SectionCode.CARE,
+    period=Period.H2,
+    year=2026,
+    document="",
+    origin="starter",
+    flags=(),
+    kind=PassageKind.ITEM,
+):
+    return Passage(
+        number,
+        document or f"d{number}",
+        f"某单位工会计划{document or number}",
+        Genre.PLAN,
+        org,
+        period,
+        year,
+        code,
+        kind,
+        "三、服务职工",
+        text,
+        0,
+        len(text),
+        frozenset(map(Flag, flags)),
+        origin,
+    )
 
 
 def evidence(number, text, facts=(), score=3.0, **more):
@@ -27,7 +52,16 @@ def item(code=SectionCode.CARE, heading="做实日常帮扶", target=120, points
     return OutlineItem(id, code, heading, group, tuple(points), target)
 
 
-def task(found=(), what=None, text="医院工会下半年计划", profile=Profile(), earlier=(), variant=0, items=None):
+def task(
+    found=(), what=None, text="医院工会下半年计划", profile=Profile(), earlier=(), variant=0, items=None
+):
     what = what or item()
-    return SectionTask(parse_request(text, TODAY), profile, Outline("计划", tuple(items or (what,))), what, tuple(found),
-                       tuple(earlier), variant=variant)
+    return SectionTask(
+        parse_request(text, TODAY),
+        profile,
+        Outline("计划", tuple(items or (what,))),
+        what,
+        tuple(found),
+        tuple(earlier),
+        variant=variant,
+    )

@@ -8,10 +8,31 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "docx", "gradio", "openai", "langchain_text_splitters",
-         "pypdfium2", "bs4", "opencc", "tantivy", "rjieba", "model2vec"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "docx",
+    "gradio",
+    "openai",
+    "langchain_text_splitters",
+    "pypdfium2",
+    "bs4",
+    "opencc",
+    "tantivy",
+    "rjieba",
+    "model2vec",
+}
 DOORS = {"index.library", "index.types", "index.errors", "index.labels", "index.embed"}
-MODULES = sorted([*ROOT.glob("index/**/*.py"), *ROOT.glob("assistant/**/*.py"), *ROOT.glob("prompts/*.py"), ROOT / "app.py"])
+MODULES = sorted(
+    [
+        *ROOT.glob("index/**/*.py"),
+        *ROOT.glob("assistant/**/*.py"),
+        *ROOT.glob("prompts/*.py"),
+        ROOT / "app.py",
+    ]
+)
 
 
 def imports(path: Path, top_only: bool = False) -> set[str]:
@@ -61,8 +82,16 @@ def test_modules_stay_readable(path):
 
 
 def test_the_views_and_the_command_line_stand_above_the_rest():
-    above = {"assistant.studio", "assistant.cli", "assistant.commands", "assistant.views", "assistant.model_commands",
-             "assistant.doctor", "assistant.bench", "app"}
+    above = {
+        "assistant.studio",
+        "assistant.cli",
+        "assistant.commands",
+        "assistant.views",
+        "assistant.model_commands",
+        "assistant.doctor",
+        "assistant.bench",
+        "app",
+    }
     for path in MODULES:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         if name not in above and path.is_relative_to(ROOT / "assistant") and not path.name.startswith("tab"):

@@ -1,5 +1,6 @@
-from assistant.citations import cite
 from drafting import evidence
+
+from assistant.citations import cite
 
 SOURCE = evidence(7, "2.8月，摸底职工子女升学情况，符合条件的协助申报上级工会金秋助学。", document="d7")
 

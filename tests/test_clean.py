@@ -66,6 +66,10 @@ SOUND = [
     "目的的确定要听职工的。打的的费用自理。",
     "以'五必访'为抓手，把'一法三卡'挂上墙。",
     "时间：9月10日上午",
+    "时间：2026年9月10日",
+    "来源：会员会费和行政拨款",
+    "联系我们工会小组，把困难说出来",
+    "更多活动请关注职工之家公众号",
     "联系邮箱：gh@example.com，网址 https://example.org/a?b=1",
     "参加人数为20人，20家企业、20余名骑手到场。",
     "一年一度的运动会，年年开、月月练。",
@@ -135,6 +139,17 @@ def test_related_list_in_the_middle_of_a_page_ends_at_the_next_document():
 def test_a_repeated_sentence_in_another_paragraph_stays():
     text = "通过小组会把大家的意见收集上来并逐条答复。\n通过小组会把大家的意见收集上来并逐条答复。"
     assert clean(text).text == text
+
+
+def test_a_line_broken_after_a_comma_is_joined_unless_a_heading_follows():
+    assert clean("备好热饮、\n躺椅和雨具。").text == "备好热饮、躺椅和雨具。"
+    for text in (
+        "送去温暖，\n五、办好活动",
+        "送去温暖，\n十月份：健走",
+        "送去温暖，\n水厂工会",
+        "送去温暖，\n1.健走",
+    ):
+        assert clean(text).text == text
 
 
 def test_the_tables_load_and_every_row_is_a_pattern_with_a_kind():

@@ -1,16 +1,21 @@
 import re
 
+from drafting import TABLES, evidence, item, task
+
 from assistant.compose import Composer
 from assistant.text import han_count
 from assistant.types import Profile, Section
-from drafting import TABLES, evidence, item, task
 from index.types import OrgType, SectionCode
 
 POOL = [
-    "7月，为后勤和保安岗位送清凉，检查饮水供应。", "8月，摸底职工子女升学情况，协助申报助学。",
-    "9月，登记夜班职工就餐方式，问题报院长办公会研究。", "10月，走访患病住院职工，三日内到位。",
-    "11月，办理职工互助保障续保，逐人提醒到位。", "12月，摸底困难职工，拟订慰问方案报上级工会。",
-    "每月随机夜访两次，由工会委员轮流带队，现场答复意见。", "心理科每月开放两个下午，为职工提供预约咨询。",
+    "7月，为后勤和保安岗位送清凉，检查饮水供应。",
+    "8月，摸底职工子女升学情况，协助申报助学。",
+    "9月，登记夜班职工就餐方式，问题报院长办公会研究。",
+    "10月，走访患病住院职工，三日内到位。",
+    "11月，办理职工互助保障续保，逐人提醒到位。",
+    "12月，摸底困难职工，拟订慰问方案报上级工会。",
+    "每月随机夜访两次，由工会委员轮流带队，现场答复意见。",
+    "心理科每月开放两个下午，为职工提供预约咨询。",
 ]
 
 
@@ -59,9 +64,11 @@ def test_no_measure_is_used_twice_in_a_plan():
 
 
 def test_near_twins_do_not_stand_side_by_side():
-    twins = [evidence(1, "8月，摸底职工子女升学情况，协助申报金秋助学。"),
-             evidence(2, "8月，摸底全院职工子女升学情况，帮助申报金秋助学。"),
-             evidence(3, "10月，走访患病住院职工，三日内到位。")]
+    twins = [
+        evidence(1, "8月，摸底职工子女升学情况，协助申报金秋助学。"),
+        evidence(2, "8月，摸底全院职工子女升学情况，帮助申报金秋助学。"),
+        evidence(3, "10月，走访患病住院职工，三日内到位。"),
+    ]
     assert write(twins, item(target=300)).count("升学") == 1
 
 
@@ -90,18 +97,28 @@ def test_a_section_without_precedents_still_says_something_honest():
 
 def test_no_document_fills_the_plan_alone():
     one = [evidence(n, text, document="only") for n, text in enumerate(POOL, 1)]
-    other = [evidence(n + 20, f"{text[:-1]}并公布结果。", document=f"o{n}", score=2.9) for n, text in enumerate(POOL)]
+    other = [
+        evidence(n + 20, f"{text[:-1]}并公布结果。", document=f"o{n}", score=2.9)
+        for n, text in enumerate(POOL)
+    ]
     text = write(one + other, item(target=400), text="医院工会下半年计划，800字")
     assert "并公布结果" in text
 
 
 def test_the_lead_and_the_guide_come_from_the_tables():
     lead = write([], item(SectionCode.LEAD, ""))
-    guide = write([], item(SectionCode.GUIDE, "总体要求"), profile=Profile(party="院党总支", upper=("云栖市总工会",)))
+    guide = write(
+        [], item(SectionCode.GUIDE, "总体要求"), profile=Profile(party="院党总支", upper=("云栖市总工会",))
+    )
     assert "下半年" in lead
     assert "院党总支" in guide
     assert "云栖市总工会" in guide
-    assert guide.index("习近平新时代") < guide.index("二十大") < guide.index("中国工会十八大") < guide.index("云栖市总工会")
+    assert (
+        guide.index("习近平新时代")
+        < guide.index("二十大")
+        < guide.index("中国工会十八大")
+        < guide.index("云栖市总工会")
+    )
     assert "{" not in lead + guide
 
 

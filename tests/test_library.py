@@ -291,6 +291,20 @@ def test_a_lost_index_is_built_again_at_the_next_opening(tmp_path, folder):
         assert len(again._indexes.store) == again.stats().passages
 
 
+@pytest.mark.parametrize("file", ["vectors/meta.json", "vectors/vectors.faiss", "fulltext/meta.json"])
+def test_a_damaged_index_opens_says_so_and_is_mended_by_a_rebuild(tmp_path, file):
+    with open_at(tmp_path) as library:
+        list(library.add_text(PLAN, "计划"))
+    (tmp_path / "l" / file).write_bytes(b"{ damaged")
+
+    with open_at(tmp_path) as again:
+        assert len(again.documents()) == 1
+        with pytest.raises(UserError, match="gonghui library rebuild"):
+            again.search("院务公开")
+        list(again.rebuild())
+        assert titles(again, "院务公开")
+
+
 def test_opening_again_encodes_nothing(tmp_path):
     with open_at(tmp_path) as library:
         list(library.add_text(PLAN, "计划"))
@@ -346,6 +360,44 @@ def test_two_open_libraries_see_each_other(tmp_path):
         assert titles(second, "院务公开")
         (event,) = second.add_text(PLAN, "计划")
         assert isinstance(event, Skipped)
+
+
+class SlowEncoder(HashEncoder):
+    """Something happens once while it encodes passages."""
+
+    def encode_passages(self, texts):
+        happening, self.happening = self.happening, lambda: None
+        happening()
+        return super().encode_passages(texts)
+
+
+def test_a_document_removed_while_it_is_being_indexed_leaves_no_trace(tmp_path):
+    slow = SlowEncoder()
+    with open_at(tmp_path) as other, open_at(tmp_path, slow) as library:
+        slow.happening = lambda: other.remove(other.documents()[0].id)
+        list(library.add_text(PLAN, "计划"))
+
+        assert library.documents() == []
+        assert len(library._indexes.store) == len(library._indexes.fulltext) == 0
+
+
+def test_searching_does_not_wait_for_encoding(tmp_path):
+    slow = SlowEncoder()
+    found: list[int] = []
+    with open_at(tmp_path, slow) as library:
+        slow.happening = lambda: None
+        list(library.add_text(PLAN, "计划"))
+
+        def search_elsewhere() -> None:
+            thread = threading.Thread(target=lambda: found.append(len(titles(library, "院务公开"))))
+            thread.start()
+            thread.join(10)
+
+        slow.happening = search_elsewhere
+        list(library.add_text(variant("乙"), "乙"))
+
+    assert found
+    assert found[0] > 0
 
 
 def test_threads_may_share_a_library(library):

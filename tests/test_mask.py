@@ -4,9 +4,13 @@ from index.types import Fact, FactKind
 
 ROLES = {"we": "我院", "union": "院工会", "party": "医院党组织", "upper": "上级工会"}
 FACTS = (
-    Fact(FactKind.UNIT, "梧泽市第二人民医院", 0, 9), Fact(FactKind.SHORT, "市二院", 0, 3),
-    Fact(FactKind.UPPER, "梧泽市总工会", 0, 6), Fact(FactKind.UPPER, "市卫生健康系统工会", 0, 9),
-    Fact(FactKind.PROGRAM, "暖夜灯", 0, 3), Fact(FactKind.COUNT, "22个", 0, 3), Fact(FactKind.PARTY, "院党委", 0, 3),
+    Fact(FactKind.UNIT, "梧泽市第二人民医院", 0, 9),
+    Fact(FactKind.SHORT, "市二院", 0, 3),
+    Fact(FactKind.UPPER, "梧泽市总工会", 0, 6),
+    Fact(FactKind.UPPER, "市卫生健康系统工会", 0, 9),
+    Fact(FactKind.PROGRAM, "暖夜灯", 0, 3),
+    Fact(FactKind.COUNT, "22个", 0, 3),
+    Fact(FactKind.PARTY, "院党委", 0, 3),
 )
 
 

@@ -1,9 +1,7 @@
 import json
 import shutil
 import struct
-import threading
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from model_fakes import QueueModel
@@ -23,9 +21,6 @@ from assistant.models import count_tokens, open_model
 from assistant.server_model import ServerModel
 from assistant.settings import Settings
 from index.errors import UserError
-
-MESSAGES = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION}]
-OTHER = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION + "，写短一点"}]
 
 
 def weights(values: int = 2) -> bytes:
@@ -81,9 +76,25 @@ def test_an_address_is_a_server(tmp_path):
     assert model.name == "qwen"
 
 
-@pytest.mark.parametrize("address", ["ftp://x/v1", "http://", "http:///v1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://x/v1",
+        "http://",
+        "http:///v1",
+        "http://a b/v1",
+        "http://h:port/v1",
+        "http://h:99999/v1",
+        "http://[::1/v1",
+    ],
+)
 def test_a_wrong_address_is_refused(tmp_path, address):
     assert "不对" in refusal(tmp_path, address)
+
+
+def test_a_key_that_cannot_be_sent_is_refused(tmp_path):
+    with pytest.raises(UserError, match="密钥"):
+        open_model(Settings(tmp_path, "http://127.0.0.1:9/v1", "qwen", "中文密钥"))
 
 
 def test_a_path_that_is_not_there(tmp_path):
@@ -202,219 +213,3 @@ def test_the_models_on_offer_are_told_with_their_needs():
         assert offer.disk_gb >= 1.9 * offer.parameters
         folder = ModelFolder(TABLE, offer.name, round(offer.disk_gb * 5e8), 0, offer.context)
         assert offer.memory_gb == pytest.approx(folder.memory_needed(4) / 1e9, abs=0.15)
-
-
-def workers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "gonghui-model"]
-
-
-@pytest.fixture
-def model(tmp_path, tiny_model) -> LocalModel:  # noqa: F811
-    return opened(tmp_path, str(tiny_model))
-
-
-slow = pytest.mark.slow
-
-
-@slow
-def test_the_answer_streams_and_is_the_one_it_learnt(model):
-    pieces = list(model.stream(MESSAGES, 300, threading.Event()))
-    assert "".join(pieces) == ANSWER
-    assert len(pieces) > 40
-    assert not model.truncated
-    assert workers() == []
-
-
-@slow
-def test_a_known_beginning_changes_nothing_in_the_answer(model, tiny_model):  # noqa: F811
-    flag = threading.Event()
-    reused = ["".join(model.stream(messages, 60, flag)) for messages in (OTHER, MESSAGES, OTHER, MESSAGES)]
-    fresh = ["".join(LocalModel(find_model(str(tiny_model))).stream(m, 60, flag)) for m in (OTHER, MESSAGES)]
-    assert reused == fresh * 2
-
-
-@slow
-def test_a_known_beginning_is_not_read_again(model):
-    model.load()
-    read = []
-    model._model.model.embed_tokens.register_forward_pre_hook(lambda _, args: read.append(args[0].shape[1]))
-    list(model.stream(MESSAGES, 1, threading.Event()))
-    list(model.stream(OTHER, 1, threading.Event()))
-    system = model.count_tokens(MESSAGES[:1])
-    assert read[0] == model.count_tokens(MESSAGES)
-    assert 0 < read[1] < model.count_tokens(OTHER) - system // 2
-
-
-@slow
-def test_the_token_cap_holds_and_is_told(model):
-    text = "".join(model.stream(MESSAGES, 5, threading.Event()))
-    assert text
-    assert ANSWER.startswith(text)
-    assert model.truncated
-
-
-@slow
-def test_stop_ends_within_one_token(model):
-    stop, passes = threading.Event(), []
-    model.load()
-    model._model.register_forward_pre_hook(lambda *_: passes.append(stop.is_set()))
-    stream = model.stream(MESSAGES, 300, stop)
-    first = next(stream)
-    stop.set()
-    assert list(stream) == []
-    assert ANSWER.startswith(first)
-    assert passes.count(True) <= 1
-    assert workers() == []
-
-
-@slow
-def test_reading_a_long_prompt_can_be_stopped(model):
-    stop, reached = threading.Event(), []
-    model.load()
-    first, second = model._model.model.layers
-    first.register_forward_pre_hook(lambda *_: stop.set())
-    second.register_forward_hook(lambda *_: reached.append(True))
-    assert list(model.stream(MESSAGES, 300, stop)) == []
-    assert reached == []
-
-
-@slow
-def test_closing_the_stream_frees_the_model(model):
-    stream = model.stream(MESSAGES, 300, threading.Event())
-    next(stream)
-    assert len(workers()) == 1
-    stream.close()
-    assert workers() == []
-    assert "".join(model.stream(MESSAGES, 300, threading.Event())) == ANSWER
-
-
-@slow
-def test_two_streams_do_not_interleave(model):
-    order, texts = [], {}
-
-    def read(label: str) -> None:
-        pieces = []
-        for piece in model.stream(MESSAGES, 300, threading.Event()):
-            order.append(label)
-            pieces.append(piece)
-        texts[label] = "".join(pieces)
-
-    readers = [threading.Thread(target=read, args=(label,)) for label in "ab"]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(60)
-    assert texts == {"a": ANSWER, "b": ANSWER}
-    assert sum(one != two for one, two in pairwise(order)) == 1
-
-
-@slow
-def test_waiting_for_the_model_can_be_stopped(model):
-    stop = threading.Event()
-    first = model.stream(MESSAGES, 300, threading.Event())
-    next(first)
-    waiting: list[str] = ["nothing yet"]
-    reader = threading.Thread(
-        target=lambda: waiting.__setitem__(slice(None), model.stream(MESSAGES, 9, stop))
-    )
-    reader.start()
-    stop.set()
-    reader.join(10)
-    assert waiting == []
-    assert "".join(first)
-
-
-@slow
-def test_an_error_in_the_worker_reaches_the_reader_and_frees_the_model(model, monkeypatch):
-    model.load()
-
-    def fails(*_, **__):
-        raise RuntimeError("坏了")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(model._model, "generate", fails)
-        with pytest.raises(RuntimeError, match="坏了"):
-            list(model.stream(MESSAGES, 9, threading.Event()))
-    assert "".join(model.stream(MESSAGES, 300, threading.Event())) == ANSWER
-
-
-@slow
-def test_running_out_of_memory_is_told(model, monkeypatch):
-    model.load()
-
-    def fails(*_, **__):
-        raise MemoryError
-
-    monkeypatch.setattr(model._model, "generate", fails)
-    with pytest.raises(UserError, match="内存不够"):
-        list(model.stream(MESSAGES, 9, threading.Event()))
-
-
-@slow
-def test_a_prompt_longer_than_the_context_is_refused(tiny_model):  # noqa: F811
-    short = LocalModel(replace(find_model(str(tiny_model)), context=10))
-    with pytest.raises(UserError, match="超出模型"):
-        list(short.stream(MESSAGES, 9, threading.Event()))
-
-
-@slow
-def test_tokens_are_counted_as_the_model_reads_them(model, tiny_model):  # noqa: F811
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(tiny_model)
-    prompt = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{QUESTION}<|im_end|>\n"
-    prompt += "<|im_start|>assistant\n<think>\n\n</think>\n\n"
-    assert count_tokens(model, MESSAGES) == len(tokenizer(prompt)["input_ids"])
-
-
-@pytest.fixture
-def copy(tmp_path, tiny_model):  # noqa: F811
-    return shutil.copytree(tiny_model, tmp_path / "copy")
-
-
-def load_refusal(path) -> str:
-    with pytest.raises(UserError) as told:
-        LocalModel(find_model(str(path))).load()
-    return str(told.value)
-
-
-@slow
-def test_missing_weights_are_never_made_up(copy):
-    from safetensors.torch import load_file, save_file
-
-    tensors = load_file(copy / "model.safetensors")
-    del tensors["model.layers.1.mlp.up_proj.weight"]
-    save_file(tensors, copy / "model.safetensors", {"format": "pt"})
-    assert "权重不全（缺 1 项）" in load_refusal(copy)
-
-
-@slow
-def test_an_unknown_kind_of_model_is_told(copy):
-    config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps(config | {"model_type": "nonesuch"}))
-    assert "不认识" in load_refusal(copy)
-
-
-@slow
-def test_a_broken_tokenizer_is_told(copy):
-    (copy / "tokenizer.json").write_text("{}")
-    assert "读不出来" in load_refusal(copy)
-
-
-@slow
-def test_a_template_without_a_system_role_gets_one_message(copy):
-    (copy / "chat_template.jinja").write_text(
-        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}"
-        "{{ m.content }}{% endfor %}"
-    )
-    model = LocalModel(find_model(str(copy)))
-    assert model.count_tokens(MESSAGES) == model.count_tokens(
-        [{"role": "user", "content": f"{SYSTEM}\n\n{QUESTION}"}]
-    )
-
-
-@slow
-def test_thinking_that_the_template_opens_is_not_shown(copy):
-    (copy / "chat_template.jinja").write_text("{{ messages[0].content }}<think>\n")
-    text = "".join(LocalModel(find_model(str(copy))).stream(MESSAGES, 40, threading.Event()))
-    assert text == ""

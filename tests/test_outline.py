@@ -2,7 +2,15 @@ from datetime import date
 
 import pytest
 
-from assistant.outline import THEMES, closest, from_text, make_outline, make_title, of_draft, points_of, to_text
+from assistant.outline import (
+    THEMES,
+    closest,
+    from_text,
+    make_outline,
+    make_title,
+    points_of,
+    to_text,
+)
 from assistant.request import parse_request
 from assistant.tables import load_tables
 from assistant.types import Profile
@@ -82,8 +90,10 @@ def test_a_person_may_add_drop_rename_and_reorder():
     known = {"夜班关爱": SectionCode.CARE, "保障措施": SectionCode.SAFEGUARD}
     again = from_text(text, found, known.get)
     assert [(i.code, i.heading, i.group) for i in again.items] == [
-        (SectionCode.SAFEGUARD, "保障措施", ""), (SectionCode.CARE, "夜班关爱", "主要工作"),
-        (SectionCode.SELF, "新加的一节", "主要工作")]
+        (SectionCode.SAFEGUARD, "保障措施", ""),
+        (SectionCode.CARE, "夜班关爱", "主要工作"),
+        (SectionCode.SELF, "新加的一节", "主要工作"),
+    ]
     assert again.items[1].points == ("夜班加油站",)
     assert len({i.id for i in again.items}) == 3
 
@@ -102,7 +112,10 @@ def test_an_outline_without_headings_is_explained(text):
 def test_the_title_names_the_unit_or_leaves_a_blank():
     request = parse_request("医院工会下半年计划", TODAY)
     assert make_title(request, Profile()) == "【待填：单位名称】工会2026年下半年工作计划"
-    assert make_title(request, Profile(unit="云栖市第三人民医院")) == "云栖市第三人民医院工会2026年下半年工作计划"
+    assert (
+        make_title(request, Profile(unit="云栖市第三人民医院"))
+        == "云栖市第三人民医院工会2026年下半年工作计划"
+    )
     named = parse_request("给云栖市第三人民医院工会写2026年下半年工作要点", TODAY)
     assert make_title(named, Profile()) == "云栖市第三人民医院工会2026年下半年工作要点"
 
@@ -114,7 +127,18 @@ def test_another_variant_reads_differently_and_the_same_one_does_not():
 
 
 def test_headings_never_hold_an_unfilled_slot():
-    for text in ("医院", "小学", "幼儿园", "机械厂", "支行", "局机关", "镇总工会", "村联合工会", "高职院校", "酒店"):
+    for text in (
+        "医院",
+        "小学",
+        "幼儿园",
+        "机械厂",
+        "支行",
+        "局机关",
+        "镇总工会",
+        "村联合工会",
+        "高职院校",
+        "酒店",
+    ):
         assert "{" not in to_text(outline(f"{text}工会2027年计划"))
 
 
@@ -125,8 +149,14 @@ def test_the_closest_heading_is_found_by_its_words():
     assert closest("完全无关的话题", found.items) is None
 
 
-@pytest.mark.parametrize(("wish", "points"), [
-    ("加上“夜班加油站”", ("夜班加油站",)), ("补充消防演练", ("消防演练",)), ("更具体一些", ()), ("", ()),
-])
+@pytest.mark.parametrize(
+    ("wish", "points"),
+    [
+        ("加上“夜班加油站”", ("夜班加油站",)),
+        ("补充消防演练", ("消防演练",)),
+        ("更具体一些", ()),
+        ("", ()),
+    ],
+)
 def test_points_in_an_instruction(wish, points):
     assert points_of(wish) == points

@@ -1,11 +1,10 @@
 import pytest
-
-from assistant.revise import Reviser, events_of
-from assistant.types import Profile
 from drafting import TABLES, TODAY, evidence
-from index.types import FactKind, OrgType, Period
 
 from assistant.request import parse_request
+from assistant.revise import Reviser, events_of
+from assistant.types import Profile
+from index.types import FactKind, OrgType, Period
 
 
 def reviser(text="医院工会下半年计划", profile=Profile()):
@@ -23,18 +22,30 @@ def test_a_measure_of_the_same_trade_and_period_stays_as_it_is():
     assert measure(f"3.{text}") == text
 
 
-@pytest.mark.parametrize("text", [
-    "3月，组织女职工开展三八节活动。", "5月12日国际护士节，举行座谈。", "6月，开展安全生产月活动。",
-    "清明节前，组织祭扫。", "2月，节后走访。", "年初，签订责任书并逐级分解。", "春节前，走访困难职工。",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3月，组织女职工开展三八节活动。",
+        "5月12日国际护士节，举行座谈。",
+        "6月，开展安全生产月活动。",
+        "清明节前，组织祭扫。",
+        "2月，节后走访。",
+        "年初，签订责任书并逐级分解。",
+        "春节前，走访困难职工。",
+    ],
+)
 def test_what_belongs_to_another_half_is_refused(text):
     assert measure(text) is None
 
 
-@pytest.mark.parametrize("text", [
-    "召开教代会审议绩效方案，由工会小组长汇总意见。", "组织师德演讲比赛，各科室推荐一名选手参加。",
-    "10月，举行校务公开检查，结果张贴公示。",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "召开教代会审议绩效方案，由工会小组长汇总意见。",
+        "组织师德演讲比赛，各科室推荐一名选手参加。",
+        "10月，举行校务公开检查，结果张贴公示。",
+    ],
+)
 def test_another_trades_words_are_refused(text):
     assert measure(text) is None
 
@@ -43,11 +54,17 @@ def test_a_trades_role_words_are_translated():
     text = "9月，校工会走访困难教职工，教代会代表参加。"
     found = measure(text, org=OrgType.KINDERGARTEN, said="小学工会下半年计划")
     assert found == text
-    assert measure("10月，职代会听取园工会报告。", said="小学工会下半年计划", org=OrgType.KINDERGARTEN) is None
+    assert (
+        measure("10月，职代会听取园工会报告。", said="小学工会下半年计划", org=OrgType.KINDERGARTEN) is None
+    )
 
 
 def test_private_facts_never_come_along():
-    facts = ((FactKind.UNIT, "梧泽市第二人民医院"), (FactKind.UPPER, "梧泽市总工会"), (FactKind.COUNT, "1260名"))
+    facts = (
+        (FactKind.UNIT, "梧泽市第二人民医院"),
+        (FactKind.UPPER, "梧泽市总工会"),
+        (FactKind.COUNT, "1260名"),
+    )
     found = measure("9月，梧泽市第二人民医院按梧泽市总工会安排，为1260名职工续保。", facts=facts)
     assert found == "9月，我院按上级工会安排，为【待填：人数】职工续保。"
 
@@ -78,7 +95,9 @@ def test_a_round_anniversary_of_another_year_is_refused():
 def test_words_the_person_refuses_or_prefers():
     text = "10月，组织职工健步走，分两批进行。"
     assert measure(text, said="医院工会下半年计划，不写健步走") is None
-    assert measure(text, said="医院工会下半年计划，我们叫员工不叫职工") == "10月，组织员工健步走，分两批进行。"
+    assert (
+        measure(text, said="医院工会下半年计划，我们叫员工不叫职工") == "10月，组织员工健步走，分两批进行。"
+    )
     assert measure(text, profile=Profile(avoid_words=("健步走",))) is None
 
 
@@ -98,14 +117,36 @@ def test_a_campus_is_not_presupposed():
     assert measure("9月，两个院区各办一场座谈。") is None
 
 
-@pytest.mark.parametrize("text", ["深入学习贯彻党的十八大精神，办好宣讲。", "10月，以科学发展观为统领抓好学习。"])
+@pytest.mark.parametrize(
+    "text", ["深入学习贯彻党的十八大精神，办好宣讲。", "10月，以科学发展观为统领抓好学习。"]
+)
 def test_stale_politics_is_refused(text):
     assert measure(text) is None
 
 
-@pytest.mark.parametrize(("text", "events"), [
-    ("1月，召开职代会，听取院长报告。", {"congress"}), ("9月，走访困难职工。", set()),
-    ("职代会提案逐件答复。", set()), ("10月，组织全员体检。", {"checkup"}),
-])
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("1月，召开职代会，听取院长报告。", {"congress"}),
+        ("9月，走访困难职工。", set()),
+        ("职代会提案逐件答复。", set()),
+        ("10月，组织全员体检。", {"checkup"}),
+    ],
+)
 def test_things_done_once_are_recognised(text, events):
     assert events_of(text) == events
+
+
+def test_a_measure_bound_to_no_season_moves_into_the_period():
+    assert (
+        measure("4月，组织职工代表巡视食堂，意见当周答复。") == "10月，组织职工代表巡视食堂，意见当周答复。"
+    )
+    assert measure("3月至5月，逐科走访新入职职工。") == "9月至11月，逐科走访新入职职工。"
+    assert measure("10月，巡视食堂，意见当周答复。") == "10月，巡视食堂，意见当周答复。"
+
+
+@pytest.mark.parametrize(
+    "text", ["4月，组织春游，当日往返。", "1月，召开职代会，审议预算。", "2月，评比岗位能手，10月表彰。"]
+)
+def test_a_measure_bound_to_its_season_does_not_move(text):
+    assert measure(text) is None

@@ -1,8 +1,8 @@
 import pytest
+from drafting import TABLES
 
 from assistant.schedule import entries, month_lines
 from assistant.types import Section
-from drafting import TABLES
 from index.types import SectionCode
 
 
@@ -11,14 +11,17 @@ def labels(*items, code=SectionCode.CARE):
     return [(e.month, e.label) for e in entries((Section("s1", code, "帮扶", text),), TABLES)]
 
 
-@pytest.mark.parametrize(("item", "entry"), [
-    ("9月，举办决赛，项目为静脉穿刺、心肺复苏。", (9, "举办决赛")),
-    ("8月19日前后，举办中国医师节座谈会，听取意见。", (8, "举办中国医师节座谈会")),
-    ("10月，会同护理部印发比武方案，分两步走。", (10, "印发比武方案")),
-    ("职工互助保障续保在11月办理，逐人提醒。", (11, "职工互助保障续保办理")),
-    ("7月至8月，为后勤、保安等高温岗位职工送清凉，检查饮水。", (7, "送清凉")),
-    ("放假前走访困难和退休教职工，1月完成，记录在册。", (1, "走访困难和退休教职工")),
-])
+@pytest.mark.parametrize(
+    ("item", "entry"),
+    [
+        ("9月，举办决赛，项目为静脉穿刺、心肺复苏。", (9, "举办决赛")),
+        ("8月19日前后，举办中国医师节座谈会，听取意见。", (8, "举办中国医师节座谈会")),
+        ("10月，会同护理部印发比武方案，分两步走。", (10, "印发比武方案")),
+        ("职工互助保障续保在11月办理，逐人提醒。", (11, "职工互助保障续保办理")),
+        ("7月至8月，为后勤、保安等高温岗位职工送清凉，检查饮水。", (7, "送清凉")),
+        ("放假前走访困难和退休教职工，1月完成，记录在册。", (1, "走访困难和退休教职工")),
+    ],
+)
 def test_the_label_says_what_is_done(item, entry):
     assert labels(item) == [entry]
 

@@ -21,7 +21,6 @@ from index.search import (
     fuse,
     highlights,
     near,
-    read,
     spread,
     weigh,
 )
@@ -37,6 +36,7 @@ from index.types import (
     SectionCode,
 )
 from index.vectors import FaissStore
+from index.wish import read
 
 BASE = Passage(0, "d", "计划", Genre.PLAN, None, None, None, None, PassageKind.ITEM, "", "", 0, 0)
 NO_FILTERS = Filters()
@@ -124,6 +124,14 @@ def test_what_a_query_names_is_not_looked_for_as_a_word():
 
     assert "院务" in words
     assert not {"卫生院", "卫生", "2026", "下半年", "怎么"} & set(words)
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [("计划生育", "计划"), ("企业文化", "企业"), ("职业规划讲座", "规划"), ("工会经费预算", "经费")],
+)
+def test_a_name_inside_a_longer_word_stays_a_word(query, kept):
+    assert any(kept in word for word in read(query).query.words)
 
 
 def test_a_query_of_nothing_but_names_looks_for_them():

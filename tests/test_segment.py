@@ -322,6 +322,11 @@ def test_a_lead_that_announces_the_plan_is_no_heading():
     assert outline("现将下半年工作安排如下：\n一、抓学习\n每月一次。") == [(1, "一、", "抓学习")]
 
 
+def test_a_title_above_the_text_is_no_heading():
+    assert outline("桥头水厂工会2027年工作计划\n一、抓学习\n每月一次。") == [(1, "一、", "抓学习")]
+    assert outline("指导思想\n办好职工的事。")[0] == (1, "", "指导思想")
+
+
 def test_markdown_headings():
     assert outline("## 一、指导思想\n办好事。\n### 读书角\n每季度添书。")[0] == (1, "一、", "指导思想")
 

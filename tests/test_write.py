@@ -7,8 +7,12 @@ from string import Template
 
 import pytest
 from model_fakes import QueueModel
+from tiny_model import ANSWER as LEARNT
+from tiny_model import tiny_model  # noqa: F401
 
 from assistant.briefing import echoes_of, messages_for, shared_part
+from assistant.local_model import LocalModel
+from assistant.model_files import find_model
 from assistant.tables import load_tables
 from assistant.text import han_count
 from assistant.types import Evidence, Outline, OutlineItem, Profile, Request, Section, SectionTask
@@ -291,3 +295,12 @@ def test_no_template_holds_a_stray_dollar():
 def test_a_missing_value_is_found_before_the_model_is_called():
     with pytest.raises(KeyError, match="passages"):
         fill_prompt("examples", {})
+
+
+@pytest.mark.slow
+def test_a_section_comes_through_a_real_model(tiny_model):  # noqa: F811
+    writer = ModelWriter(LocalModel(find_model(str(tiny_model))))
+    chunks = list(writer.write(task(evidence=(evidence("｛单位｝八月召开职代会。"),))))
+    assert "".join(chunks) == LEARNT
+    assert len(chunks) > 1
+    assert writer.last_problem == ""

@@ -104,7 +104,6 @@ def _learn(model, tokenizer) -> None:
         optimizer.step()
         losses = [*losses[1:], loss.item()]
         if max(losses) < ENOUGH:
-            print('steps', step)
             break
     torch.set_num_threads(threads)
 

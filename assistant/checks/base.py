@@ -12,20 +12,10 @@ from datetime import date
 
 from assistant.tables import OrgWords, Tables
 from assistant.types import Draft, Finding, Profile, Request, Section, Severity
-from assistant.when import months_of
+from assistant.when import day_within, months_of
 from index.types import Period, SectionCode
 
 HIDDEN = "\0"
-FRAME = frozenset(
-    {
-        SectionCode.LEAD,
-        SectionCode.GUIDE,
-        SectionCode.GOAL,
-        SectionCode.SCHEDULE,
-        SectionCode.SAFEGUARD,
-        SectionCode.CLOSE,
-    }
-)
 _REVIEW = {
     Period.H1: "去年|上年|上一年",
     Period.H2: "上半年|前半年|年初以来|今年以来|去年",
@@ -36,7 +26,7 @@ _REVIEW = {
     Period.QUARTER: "上季度|上半年|去年",
     Period.MONTH: "上月|上季度|上半年|去年",
 }
-_FUTURE = re.compile(r"上半年(?:将|要|拟|计划|应|开展|组织|举办|召开|完成(?!了))")
+FUTURE = re.compile(r"上半年(?:将|要|拟|计划|应当?|(?:开展|组织|举办|召开|完成)(?!了|的|过|情况))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +57,8 @@ class CheckContext:
     @property
     def day(self) -> date:
         """The day official wording is judged on: today, moved into the span of the plan."""
-        (first_year, first), (last_year, last) = self.months[0], self.months[-1]
-        return min(max(self.today, date(first_year, first, 1)), date(last_year, last, 28))
+        request = self.request
+        return day_within(self.today, request.period, request.year or self.today.year, request.part)
 
     @property
     def told(self) -> str:
@@ -94,7 +84,7 @@ class Place:
 
 
 def places(draft: Draft) -> Iterator[Place]:
-    """Yield the title, then each section's wrapper, heading and text, in reading order."""
+    """Yield the title, each section's wrapper, heading and text, and the signature, in reading order."""
     yield Place("", draft.title, 0, name="题目")
     group = ""
     for order, section in enumerate(draft.sections, 1):
@@ -104,6 +94,8 @@ def places(draft: Draft) -> Iterator[Place]:
         if section.heading:
             yield Place(section.id, section.heading, order, None, "标题", has_offsets=False)
         yield text_place(section, order)
+    if draft.signature:
+        yield Place("", draft.signature, len(draft.sections) + 1, name="落款", has_offsets=False)
 
 
 def texts(draft: Draft) -> Iterator[Place]:
@@ -130,7 +122,14 @@ def found(
     quote = place.text[start:end]
     if not place.has_offsets:
         return Finding(
-            check, severity, place.section_id, 0, 0, quote, f"标题“{place.text}”：{message}", suggestion
+            check,
+            severity,
+            place.section_id,
+            0,
+            0,
+            quote,
+            f"{place.name}“{place.text}”：{message}",
+            suggestion,
         )
     return Finding(check, severity, place.section_id, start, end, quote, message, suggestion)
 
@@ -167,4 +166,4 @@ def sentence_at(text: str, position: int) -> str:
 def is_review(sentence: str, context: CheckContext) -> bool:
     """Tell whether a sentence looks back on the time before the plan instead of planning it."""
     words = _REVIEW[context.request.period] + f"|{(context.request.year or 1) - 1}年"
-    return bool(re.search(words, sentence)) and not _FUTURE.search(sentence)
+    return bool(re.search(words, sentence)) and not FUTURE.search(sentence)

@@ -45,10 +45,11 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield a finding for each private fact of a precedent, and for a Party body nobody has named."""
     told = context.told
     facts = sorted(_facts(context, told), key=lambda fact: len(fact[1]), reverse=True)
-    here = [*places(draft), Place("", draft.signature, 0, name="落款", has_offsets=False)]
-    for place in here:
+    for place in places(draft):
         taken: list[tuple[int, int]] = []
         for kind, text, title in facts:
+            if text not in place.text:
+                continue
             for match in re.finditer(_pattern(text), place.text):
                 if any(start < match.end() and match.start() < end for start, end in taken):
                     continue

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.checks.base import CheckContext, Place, found, hide, is_review, places, sentence_at
+from assistant.checks.base import FUTURE, CheckContext, Place, found, hide, is_review, places, sentence_at
 from assistant.tables import CalendarRow
 from assistant.types import Draft, Finding, Severity
 from assistant.when import label_of
-from index.types import Genre
+from index.types import Genre, Period
 
 CHECK = "period"
 _HAN_MONTHS = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {
@@ -25,6 +25,7 @@ _MONTH = re.compile(
     r"(?:(?<!\d)(?P<digits>1[0-2]|[1-9])|(?<![一二三四五六七八九十几个半])(?P<han>十[一二]?|[一二三四五六七八九]))月"
     r"(?![饼龄嫂报历])"
 )
+_DATE_LINE = r"(?m)^\s*20\d\d年\d{1,2}月\d{1,2}日\s*$"
 _LATER = re.compile(r"次年|明年|来年|下一?年|下年度|下学期|下学年")
 _EARLIER = ("去年", "上年")
 _BACKWARD = {Genre.SUMMARY, Genre.REPORT}
@@ -37,6 +38,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     for place in places(draft):
         yield from _out_of_season(place, context)
         yield from _wrong_months(place, context)
+        if context.request.period is Period.H2:
+            yield from _first_half_to_come(place)
 
 
 def outside(row: CalendarRow, context: CheckContext) -> bool:
@@ -53,6 +56,20 @@ def outside(row: CalendarRow, context: CheckContext) -> bool:
             near = {(day.year, day.month) for day in days} | {(y, m) for y, m in covered if m in row.months}
             return not near & covered
     return not {month for _, month in covered} & set(row.months)
+
+
+def _first_half_to_come(place: Place) -> Iterator[Finding]:
+    for match in FUTURE.finditer(place.text):
+        message = "上半年已经过去，不能写成将来的安排。"
+        mend = "改为下半年的时间，或写成对上半年的回顾。"
+        yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend)
+
+
+def _preparing(context: CheckContext) -> set[tuple[int, int]]:
+    """August belongs to a plan that begins with the autumn term: schools prepare for it then."""
+    if context.request.period in (Period.TERM1, Period.SCHOOLYEAR):
+        return {(context.months[0][0], 8)}
+    return set()
 
 
 def _out_of_season(place: Place, context: CheckContext) -> Iterator[Finding]:
@@ -92,9 +109,9 @@ def _excused(text: str, position: int, context: CheckContext) -> bool:
 
 
 def _wrong_months(place: Place, context: CheckContext) -> Iterator[Finding]:
-    covered = set(context.months)
+    covered = set(context.months) | _preparing(context)
     years = {year for year, _ in covered}
-    shown = hide(place.text, [r"《[^》]*》", r"〔[^〕]*〕", r"怀孕[^。；，]{0,3}月"])
+    shown = hide(place.text, [r"《[^》]*》", r"〔[^〕]*〕", _DATE_LINE, r"怀孕[^。；，]{0,3}月"])
     for match in _MONTH.finditer(shown):
         month = int(match["digits"]) if match["digits"] else _HAN_MONTHS[match["han"]]
         if match["before"] in _EARLIER or is_review(sentence_at(place.text, match.start()), context):

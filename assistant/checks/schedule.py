@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.checks.base import FRAME, CheckContext, Place, found, texts
-from assistant.text import han_count, shingles
-from assistant.types import Draft, Finding, Severity
+from assistant.checks.base import CheckContext, Place, found, texts
+from assistant.text import han_count, han_only, shingles
+from assistant.types import FRAME, Draft, Finding, Severity
 from assistant.when import months_in
-from index.types import SectionCode
+from index.types import Genre, SectionCode
 
 CHECK = "schedule"
 SHORTEST = 3
 ENOUGH = 0.5
+SPELT_OUT = 0.8
 _ENTRY = re.compile(r"[^；。\n]+")
 _MONTH_HEAD = re.compile(
     r"^\s*(?:\d{1,2}[.．])?\s*(?:(?:[一二三四五六七八九十]{1,3}|\d{1,2})月(?:份|[至到—-]\d{1,2}月)?)[：:，\s]*"
@@ -27,34 +28,45 @@ _EMPTY = shingles("开展工作组织活动完成任务做好落实召开会议�
     "做好",
     "职工",
 }
+_TAIL = re.compile(r"(?:启动|开始|结束|完成|准备|总结|活动|申报|开班|收官|推进|落实)+$")
+_HEAD = re.compile(r"^(?:上半年|下半年|本学期|年度|年终|季度|第[一二三四]季度|全年)")
+_Row = tuple[set[int], frozenset[str], frozenset[str]]
 
 
 def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield a finding for each entry of the month table without a measure in the body."""
-    body = [
-        row
-        for section in draft.sections
-        if section.code not in FRAME
-        for row in section.text.splitlines()
-        if row
-    ]
-    rows = [(set(months_in(row)), shingles(row)) for row in body]
+    if draft.request.genre is Genre.SCHEDULE:
+        return
+    body = _body(draft)
+    rows = [(set(months_in(row)), shingles(row), frozenset(row)) for row in body]
+    named = _named_in(body, context)
     for place in texts(draft):
         if place.code is not SectionCode.SCHEDULE:
             continue
         for start, end, month in _entries(place):
             text = place.text[start:end]
-            if han_count(text) >= SHORTEST and not _backed(text, month, rows):
-                message = f"时间安排里的“{text}”在正文里找不到对应的措施。"
-                yield found(
-                    CHECK,
-                    Severity.MEDIUM,
-                    place,
-                    start,
-                    end,
-                    message,
-                    "在正文补上这项措施，或从时间安排里删去。",
-                )
+            if (
+                han_count(text) < SHORTEST
+                or any(word in text for word in named)
+                or _backed(text, month, rows)
+            ):
+                continue
+            message = f"时间安排里的“{text}”在正文里找不到对应的措施。"
+            mend = "在正文补上这项措施，或从时间安排里删去。"
+            yield found(CHECK, Severity.MEDIUM, place, start, end, message, mend)
+
+
+def _body(draft: Draft) -> list[str]:
+    """Return the lines of the sections that hold measures."""
+    kept = (section.text.splitlines() for section in draft.sections if section.code not in FRAME)
+    return [row for rows in kept for row in rows if row]
+
+
+def _named_in(body: list[str], context: CheckContext) -> list[str]:
+    """Return the names of every occasion the body speaks of, under whatever name."""
+    text = "\n".join(body)
+    rows = [row.words for row in context.tables.calendar if any(word in text for word in row.words)]
+    return [word for words in rows for word in words]
 
 
 def _entries(place: Place) -> Iterator[tuple[int, int, int]]:
@@ -70,11 +82,17 @@ def _entries(place: Place) -> Iterator[tuple[int, int, int]]:
         offset += len(line) + 1
 
 
-def _backed(entry: str, month: int, rows: list[tuple[set[int], frozenset[str]]]) -> bool:
-    grams = shingles(entry)
+def _backed(entry: str, month: int, rows: list[_Row]) -> bool:
+    """Tell whether one line of the body says what an entry says, in its words or in a fuller form of them."""
+    bare = _HEAD.sub("", _TAIL.sub("", entry))
+    core = bare if han_count(bare) > 1 else entry
+    grams = shingles(core)
+    signs = frozenset(han_only(core))
     telling = grams - _EMPTY
-    for months, theirs in rows:
+    for months, theirs, text in rows:
         if len(grams & theirs) >= ENOUGH * len(grams):
+            return True
+        if len(signs) >= SHORTEST and len(signs & text) >= SPELT_OUT * len(signs):
             return True
         if month in months and telling & theirs:
             return True

@@ -82,7 +82,7 @@ def _length(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     asked = context.request.length
     if asked <= 0:
         return
-    written = sum(han_count(place.text) for place in places(draft))
+    written = sum(han_count(place.text) for place in places(draft) if place.name != "落款")
     if abs(written - asked) > asked * TOLERANCE:
         much = "长" if written > asked else "短"
         mend = "精简几条次要措施。" if written > asked else "增加一节，或把要点写得更具体。"

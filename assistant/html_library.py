@@ -1,0 +1,137 @@
+"""Search hits, documents and import reports as HTML. Everything from a document is escaped.
+
+Pure functions; what a code is called comes from the shared labels, the looks from page.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.html import badge, marked, note, safe
+from index.labels import name_of
+from index.types import Document, DocumentSummary, Hit, Labels, Passage, SearchResult
+
+PASSAGE_ID = "passage-here"
+"""HTML id of the passage a document was opened at."""
+
+MOST_ROWS = 300
+_MOST_REPAIRS = 60
+_FOUND_BY = {"lexical": "字面相同", "semantic": "意思相近", "fulltext": "字面相同", "vectors": "意思相近"}
+
+
+def labels(of: Labels) -> str:
+    """Return a document's labels as badges: type, period, year, genre, then what is wrong with it."""
+    known = [name_of(code) for code in (of.org_type, of.period, of.genre) if code]
+    year = [f"{of.year}年{'（推断）' if of.year_inferred else ''}"] if of.year else []
+    good = "".join(badge(text) for text in (*known, *year))
+    return good + "".join(badge(name_of(flag), "flag") for flag in sorted(of.flags))
+
+
+def _of_passage(passage: Passage) -> Labels:
+    return Labels(passage.genre, passage.org_type, passage.period, passage.year, flags=passage.flags)
+
+
+def hits(result: SearchResult) -> str:
+    """Return the hits as cards, each with a button that names its document and place."""
+    cards = "".join(_card(number, hit) for number, hit in enumerate(result.hits, 1))
+    nothing = "" if result.hits or result.notice else note("没有找到，请换个说法，或放宽条件。")
+    return f'<div class="hits">{note(result.notice, "ask")}{nothing}{cards}</div>'
+
+
+def _card(number: int, hit: Hit) -> str:
+    passage = hit.passage
+    found = "、".join(dict.fromkeys(_FOUND_BY.get(way, way) for way in hit.found_by))
+    section = badge(name_of(passage.section), "section") if passage.section else ""
+    place = f"{passage.document_id}:{passage.start}:{passage.end}"
+    return (
+        f'<section class="card"><h4>{number}. {safe(passage.title or "（无标题）")}</h4>'
+        f'<p>{labels(_of_passage(passage))}{section}</p><p class="trail">{safe(passage.trail)}</p>'
+        f'<p class="text">{marked(passage.text, hit.highlights)}</p>'
+        f'<p class="foot">{safe(found)}<button type="button" data-place="{safe(place)}">打开原文</button></p></section>'
+    )
+
+
+def document(whole: Document, start: int = 0, end: int = 0) -> str:
+    """Return one document to read: labels, sections, repairs, and its text with `start:end` marked."""
+    text = marked(whole.text, [(start, end)] if end > start else [], PASSAGE_ID)
+    return (
+        f'<section class="document"><h3>{safe(whole.title or "（无标题）")}</h3><p>{labels(whole.labels)}</p>'
+        f'{_sections(whole)}{_repairs(whole)}<div class="body">{text}</div></section>'
+    )
+
+
+def _sections(whole: Document) -> str:
+    rows = "".join(
+        f'<li class="level{min(section.level, 4)}">{safe(section.number)}{safe(section.heading)}'
+        f"{badge(name_of(section.code), 'section') if section.code else ''}</li>"
+        for section in whole.sections
+    )
+    return (
+        f"<details><summary>目录（{len(whole.sections)}）</summary><ul>{rows}</ul></details>" if rows else ""
+    )
+
+
+def _repairs(whole: Document) -> str:
+    if not whole.repairs:
+        return ""
+    rows = "".join(
+        f"<tr><td>{safe(repair.kind)}</td><td><del>{safe(repair.before)}</del></td>"
+        f"<td><ins>{safe(repair.after)}</ins></td></tr>"
+        for repair in whole.repairs[:_MOST_REPAIRS]
+    )
+    more = note(f"只列出前 {_MOST_REPAIRS} 处。") if len(whole.repairs) > _MOST_REPAIRS else ""
+    return (
+        f"<details><summary>入库时修复了 {len(whole.repairs)} 处</summary>"
+        f'<table class="rows"><tr><th>类别</th><th>原来</th><th>改成</th></tr>{rows}</table>{more}</details>'
+    )
+
+
+def matching(summaries: Iterable[DocumentSummary], words: str) -> list[DocumentSummary]:
+    """Return the documents whose title or labels hold every one of `words`."""
+    wanted = words.split()
+    return [row for row in summaries if all(word in _described(row) for word in wanted)]
+
+
+def _described(row: DocumentSummary) -> str:
+    of = row.labels
+    codes = [name_of(code) for code in (of.org_type, of.period, of.genre) if code]
+    return " ".join([row.title, row.path, *codes, str(of.year or ""), *(name_of(flag) for flag in of.flags)])
+
+
+def documents(rows: Sequence[DocumentSummary]) -> str:
+    """Return the library list as a table whose rows open their document."""
+    if not rows:
+        return note("没有符合的资料。")
+    body = "".join(
+        f'<tr><td><button type="button" class="link" data-place="{safe(row.id)}">{safe(row.title or "（无标题）")}</button>'
+        f"</td><td>{labels(row.labels)}</td><td>{row.passages}</td>"
+        f"<td>{'自带范例' if row.origin == 'starter' else '自己加的'}</td></tr>"
+        for row in rows[:MOST_ROWS]
+    )
+    more = note(f"只列出前 {MOST_ROWS} 份，请用上面的筛选缩小范围。") if len(rows) > MOST_ROWS else ""
+    head = "<tr><th>标题</th><th>标注</th><th>段数</th><th>来源</th></tr>"
+    return f'<table class="rows wide"><thead>{head}</thead><tbody>{body}</tbody></table>{more}'
+
+
+def report(rows: Sequence[tuple[str, str]], done: bool) -> str:
+    """Return what became of each file so far; `rows` are (added, skipped or failed; sentence)."""
+    counts = {kind: sum(1 for k, _ in rows if k == kind) for kind in ("added", "skipped", "failed")}
+    head = f"{'入库完成' if done else '正在入库'}：新增 {counts['added']} 份，略过 {counts['skipped']} 份，没读成 {counts['failed']} 份。"
+    body = "".join(f'<li class="{safe(kind)}">{safe(text)}</li>' for kind, text in rows[-MOST_ROWS:])
+    return f'{note(head, "good" if done else "plain")}<ul class="report">{body}</ul>'
+
+
+def checks(rows: Iterable[tuple[str, bool, str]]) -> str:
+    """Return the rows of the self-check: name, whether it will do, detail."""
+    body = "".join(
+        f'<tr class="{"good" if ok else "bad"}"><td>{"✓" if ok else "✗"} {safe(name)}</td><td>{safe(detail)}</td></tr>'
+        for name, ok, detail in rows
+    )
+    return f'<table class="rows"><tbody>{body}</tbody></table>'
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a plain table."""
+    top = "".join(f"<th>{safe(cell)}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="rows"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

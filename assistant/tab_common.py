@@ -1,0 +1,169 @@
+"""What the tabs share: one guard for errors, one way to wire events, and what belongs to a browser session.
+
+Knows gradio, nothing about plans.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from assistant.studio import Proposal, Studio
+from index.errors import UserError
+from index.labels import name_of
+
+LOGGER = logging.getLogger("gonghui")
+MODEL = "model"
+"""Concurrency id of everything that generates; nothing else ever waits behind it."""
+
+ANY = ""
+_SORRY = "程序出了点问题，已记入日志；保存过的内容都在，可以再试一次。"
+_KEPT_PROPOSALS = 200
+
+
+@dataclass(slots=True)
+class Desk:
+    """What lives as long as a browser session: its stop flags, and proposals nobody has decided on.
+
+    Keyed by session and by proposal id, so one person never sees or stops another's work.
+    """
+
+    stops: dict[str, threading.Event] = field(default_factory=dict)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, session: str) -> threading.Event:
+        """Return the fresh stop flag of a session's next generation, stopping the one before."""
+        with self.lock:
+            if earlier := self.stops.get(session):
+                earlier.set()
+            self.stops[session] = threading.Event()
+            return self.stops[session]
+
+    def flag(self, session: str) -> threading.Event:
+        """Return the stop flag last begun in a session."""
+        with self.lock:
+            return self.stops.setdefault(session, threading.Event())
+
+    def stop(self, session: str) -> None:
+        """Stop what a session generates. Nothing running is no error."""
+        if flag := self.stops.get(session):
+            flag.set()
+
+    def leave(self, session: str) -> None:
+        """Stop and forget a session whose page was closed."""
+        self.stop(session)
+        with self.lock:
+            self.stops.pop(session, None)
+
+    def keep(self, proposal: Proposal) -> str:
+        """Keep a proposal until it is taken and return its id; the oldest give way."""
+        from secrets import token_hex
+
+        with self.lock:
+            while len(self.proposals) >= _KEPT_PROPOSALS:
+                self.proposals.pop(next(iter(self.proposals)))
+            identity = token_hex(8)
+            self.proposals[identity] = proposal
+            return identity
+
+    def take(self, identity: str) -> Proposal:
+        """Return a kept proposal, which is then no longer kept.
+
+        :raises UserError: when it is gone (the program was started again, or it was taken before).
+        """
+        with self.lock:
+            proposal = self.proposals.pop(identity, None)
+        if proposal is None:
+            raise UserError("这份新稿已经过期，请再按一次“换一版”。")
+        return proposal
+
+
+def guard(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with its errors told in one sentence; what is a bug goes to the log with its trace."""
+    if inspect.isgeneratorfunction(function):
+
+        @functools.wraps(function)
+        def stream(*values: Any, **named: Any) -> Iterator[Any]:
+            try:
+                yield from function(*values, **named)
+            except Exception as error:
+                raise _told(error) from error
+
+        return stream
+
+    @functools.wraps(function)
+    def call(*values: Any, **named: Any) -> Any:
+        try:
+            return function(*values, **named)
+        except Exception as error:
+            raise _told(error) from error
+
+    return call
+
+
+def _told(error: Exception) -> gr.Error:
+    """Return the error to show: its sentence is escaped, since gradio shows it as HTML."""
+    if isinstance(error, gr.Error):
+        return error
+    if isinstance(error, UserError):
+        return gr.Error(escape(str(error)), title="请看一下", duration=12, print_exception=False)
+    LOGGER.error("page handler failed", exc_info=error)
+    return gr.Error(_SORRY, title="没有做成", duration=12, print_exception=False)
+
+
+def wire(
+    trigger: Callable[..., Any],
+    function: Callable[..., Any],
+    inputs: Any = None,
+    outputs: Any = None,
+    *,
+    generates: bool = False,
+    progress: str = "hidden",
+    js: str | None = None,
+) -> Any:
+    """Bind a handler to an event (`button.click`); returns the dependency for `.success`.
+
+    Handlers are no public API. Those that generate share one queue of their own.
+    """
+    return trigger(
+        guard(function),
+        inputs,
+        outputs,
+        api_visibility="private",
+        show_progress=progress,
+        concurrency_id=MODEL if generates else None,
+        concurrency_limit=1 if generates else None,
+        js=js,
+    )
+
+
+def choices(codes: type[StrEnum], any_label: str = "") -> list[tuple[str, str]]:
+    """Return (Chinese name, code) pairs for a dropdown, `any_label` first where given."""
+    known = [(name_of(code), code.value) for code in codes]
+    return [(any_label, ANY), *known] if any_label else known
+
+
+def draft_choices(studio: Studio) -> list[tuple[str, str]]:
+    """Return the saved drafts for a dropdown, newest first."""
+    return [(f"{row.title}（{row.updated[5:16].replace('T', ' ')}）", row.id) for row in studio.drafts()]
+
+
+def file_name(title: str, blanks: tuple[str, ...]) -> str:
+    """Return a file name every system takes, made of a plan's title without its blanks."""
+    for name in blanks:
+        title = title.replace(f"【待填：{name}】", "")
+    kept = "".join(c for c in title if c not in '\\/:*?"<>|' and c.isprintable()).strip(" .")
+    return kept[:80] or "工会工作计划"
+
+
+Updates = Mapping[Any, Any]

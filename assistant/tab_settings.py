@@ -1,0 +1,106 @@
+"""The tab 设置: which model writes, a trial of it, the encoder, where the data lie, and the self-check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from assistant import html, html_library
+from assistant.doctor import examine
+from assistant.model_commands import known_models, trial, use
+from assistant.studio import Studio
+from assistant.tab_common import wire
+
+_PLACES = {"local": "本机运行", "server": "服务器"}
+
+
+def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
+    """Build the tab and return (function, outputs) that fill it when the page opens."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=6, min_width=340), gr.Accordion("写作用的模型", open=True):
+            current = gr.HTML(elem_id="model-now")
+            target = gr.Textbox(
+                label="模型文件夹、已下载的模型名，或服务地址",
+                placeholder=r"D:\模型\Qwen3-0.6B，或 http://127.0.0.1:11434/v1",
+                elem_id="model-target",
+            )
+            with gr.Row():
+                name = gr.Textbox(label="服务上的模型名", placeholder="qwen3:4b", min_width=150)
+                key = gr.Textbox(label="密钥（没有就空着）", type="password", min_width=150)
+            with gr.Row(elem_classes="buttons"):
+                choose = gr.Button("选用", variant="primary", min_width=80, elem_id="model-use")
+                test = gr.Button("试写一条", min_width=80, elem_id="model-test")
+                off = gr.Button("停用模型", min_width=80, elem_id="model-off")
+            told = gr.HTML(elem_id="model-told")
+            with gr.Accordion("可以考虑的模型（自行下载到文件夹后选用）", open=False):
+                gr.HTML(known_table(), elem_id="models")
+        with gr.Column(scale=5, min_width=340):
+            with gr.Accordion("数据和编码器", open=True):
+                places = gr.HTML(elem_id="places")
+            with gr.Accordion("自检", open=True):
+                doctor = gr.HTML(elem_id="doctor")
+                again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")
+
+    def chosen(where: str, model_name: str, model_key: str) -> tuple[str, str]:
+        called = use(studio, where, model_name.strip(), model_key.strip())
+        return html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(studio)
+
+    def tried() -> str:
+        done = trial(studio)
+        speed = f"{done.name}：{done.first:.1f} 秒出第一个字，之后每秒约 {done.speed:.0f} 字。"
+        return html.note(done.text) + html.note(speed, "good")
+
+    def stopped() -> tuple[str, str]:
+        studio.change_settings(model="", model_name="", model_key="")
+        return html.note("已停用模型，起草由范例编排完成。", "good"), _current(studio)
+
+    wire(choose.click, chosen, [target, name, key], [told, current], progress="minimal", generates=True)
+    wire(test.click, tried, None, told, progress="minimal", generates=True)
+    wire(off.click, stopped, None, [told, current])
+    wire(again.click, lambda: checked(studio), None, doctor, progress="minimal")
+    return lambda: (_current(studio), _places(studio)), [current, places]
+
+
+def checked(studio: Studio) -> str:
+    """Return the self-check as a table."""
+    return html_library.checks((row.name, row.ok, row.detail) for row in examine(studio))
+
+
+def known_table() -> str:
+    """Return the models worth choosing from, as a table."""
+    head = ("模型", "参数（十亿）", "下载 GB", "内存 GB", "放在哪里", "许可", "说明")
+    rows = (
+        (
+            row["name"],
+            row.get("parameters", ""),
+            row.get("disk_gb", row.get("disk", "")),
+            row.get("memory_gb", row.get("memory", "")),
+            _PLACES.get(row.get("where", ""), ""),
+            row.get("licence", ""),
+            row.get("note", ""),
+        )
+        for row in known_models()
+    )
+    return html_library.table(head, rows)
+
+
+def _current(studio: Studio) -> str:
+    model = studio.settings.model
+    if not model:
+        return html.note("没有使用模型：由范例编排起草，几秒钟一份，不用联网。")
+    name = f"（{studio.settings.model_name}）" if studio.settings.model_name else ""
+    return html.note(f"正在使用：{model}{name}", "good")
+
+
+def _places(studio: Studio) -> str:
+    settings = studio.settings
+    rows = (
+        ("数据文件夹", settings.home),
+        ("单位档案", settings.profile),
+        ("导出的文件", settings.exports),
+        ("自己的数据表", settings.tables),
+        ("日志", settings.log),
+        ("检索编码器", settings.encoder or "自带编码器"),
+    )
+    return html_library.table(("项目", "位置"), rows)

@@ -1,0 +1,114 @@
+"""What the built-in encoder is trained on: articles, starter passages, questions, and the pairs made of them.
+
+Used by `benchmarks/train_encoder.py`. The rows of an epoch depend on the data and the seed alone.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+QUERY_WEIGHT = 6
+QUERY_FOLD = 5
+SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: `head` names it, `text` is its body."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and the rows of the statutes that answer it."""
+
+    text: str
+    relevant: tuple[int, ...]
+
+
+def read_articles(path: Path) -> list[Article]:
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [Article(f"{row['law']} {row['article']}", row["text"]) for row in rows]
+
+
+def read_starter(folder: Path) -> list[Article]:
+    """Return the starter documents cut at their headings; the heading is the head."""
+    articles = []
+    for path in sorted(folder.glob("*.md")):
+        text = re.sub(r"\A---\n.*?\n---\n|\A\+\+\+\n.*?\n\+\+\+\n", "", path.read_text("utf-8"), flags=re.S)
+        head = ""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if re.match(r"#|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", line) and len(line) < 40:
+                head = line.lstrip("# ")
+            elif len(line) >= 12:
+                articles.append(Article(head, line))
+    return articles
+
+
+def read_queries(path: Path) -> list[Query]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [Query(row["query"], tuple(row["relevant"])) for row in rows]
+
+
+def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], list[Query]]:
+    """Return training and held-out queries; queries that share an article stay on one side."""
+    parent: dict[int, int] = {}
+
+    def root(node: int) -> int:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for query in queries:
+        for row in query.relevant[1:]:
+            parent[root(row)] = root(query.relevant[0])
+    groups: dict[int, list[Query]] = {}
+    for query in queries:
+        groups.setdefault(root(query.relevant[0]), []).append(query)
+    order = sorted(groups)
+    random.Random(seed).shuffle(order)
+    train, held = [], []
+    for key in order:
+        (held if len(held) < len(queries) / QUERY_FOLD else train).extend(groups[key])
+    return train, held
+
+
+def halves(article: Article, dice: random.Random) -> tuple[str, str] | None:
+    """Return a question-like part of an article and what is left of it, or None for one too short."""
+    sentences = [part for part in SENTENCE_END.split(article.text) if part.strip()]
+    name = article.head.split(" ")[0]
+    if len(sentences) < 2:
+        return (article.head, article.text) if len(article.text) >= 12 else None
+    chosen = dice.randrange(len(sentences))
+    rest = "".join(sentences[:chosen] + sentences[chosen + 1 :])
+    kind = dice.random()
+    if kind < 0.25:
+        return article.head, article.text
+    question = sentences[chosen] if kind < 0.75 else name + " " + sentences[chosen]
+    return question, (rest if dice.random() < 0.8 else article.text)
+
+
+def pairs_of_epoch(
+    groups: Sequence[tuple[Sequence[Article], int]],
+    queries: Sequence[Query],
+    statutes: Sequence[Article],
+    dice: random.Random,
+) -> Iterator[tuple[str, str]]:
+    for articles, weight in groups:
+        for article in articles:
+            for _ in range(weight):
+                if pair := halves(article, dice):
+                    yield pair
+    for query in queries:
+        for _ in range(QUERY_WEIGHT):
+            article = statutes[dice.choice(query.relevant)]
+            yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)

@@ -1,0 +1,59 @@
+"""Word lists for private facts (`index/facts.toml`) and the words of a text, by the segmenter rjieba."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from index.types import FactKind
+
+Span = tuple[FactKind, int, int]
+
+PROPER_TAGS = frozenset({"ns", "nr", "nrt", "nrfg", "nz", "nt"})
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> Mapping[str, Any]:
+    """`index/facts.toml`, read once."""
+    loaded: Mapping[str, Any] = tomllib.loads(
+        files("index").joinpath("facts.toml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the segmenter with its part of speech and span."""
+
+    word: str
+    tag: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Words of a text in order; line by line, so that no word crosses a line."""
+    import rjieba
+
+    tokens: list[Token] = []
+    for line in re.finditer(r"[^\n]+", text):
+        position = line.start()
+        for word, tag in rjieba.tag(line.group()):
+            start = text.find(word, position)
+            if start < 0:
+                continue
+            position = start + len(word)
+            tokens.append(Token(word, tag, start, position))
+    return tokens
+
+
+def is_known(word: str) -> bool:
+    """Whether the segmenter's dictionary has a word; guessed words are likely names."""
+    import rjieba
+
+    return bool(rjieba.has_word(word))

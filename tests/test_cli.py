@@ -1,0 +1,225 @@
+"""The command-line contract: JSON shapes, exit codes, one Chinese sentence for each thing gone wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+
+pytestmark = pytest.mark.usefixtures("ready_home")
+HOSPITAL = "给医院工会起草一份下半年工作计划"
+
+
+@pytest.fixture
+def gonghui(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(a) for a in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def test_draft_json_has_the_keys_of_the_contract(gonghui):
+    code, out, _ = gonghui("draft", HOSPITAL, "--json", "--today", "2026-11-21")
+    data = json.loads(out)
+    assert code == 0
+    assert set(data) >= {"draft_id", "request", "title", "writer", "sections", "findings", "seconds"}
+    assert set(data["sections"][0]) >= {"id", "code", "heading", "text", "citations", "status"}
+    for finding in data["findings"]:
+        assert set(finding) == {
+            "check",
+            "severity",
+            "section_id",
+            "start",
+            "end",
+            "quote",
+            "message",
+            "suggestion",
+        }
+    assert Path(data["file"]).read_bytes()[:2] == b"PK"
+    assert Path(data["file"]).name == "工会2026年下半年工作计划.docx"
+
+
+def test_drafting_twice_keeps_both_files(gonghui, tmp_path):
+    gonghui("draft", HOSPITAL)
+    gonghui("draft", HOSPITAL)
+    assert len(list(tmp_path.glob("*.docx"))) == 2
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.json", "a.docx"])
+def test_a_named_file_is_written_and_an_older_one_kept_aside(gonghui, tmp_path, name):
+    (tmp_path / name).write_text("旧稿")
+    code, _, err = gonghui("draft", HOSPITAL, "-o", name)
+    assert code == 0
+    assert (tmp_path / name).read_bytes() != "旧稿".encode()
+    assert (tmp_path / name.replace("a.", "a（旧稿）.")).read_text() == "旧稿"
+    assert "旧稿" in err
+
+
+def test_length_outline_and_profile_files_are_followed(gonghui, tmp_path):
+    (tmp_path / "p.toml").write_text('unit = "云栖市第三人民医院"\nparty = "院党委"\n', "utf-8")
+    (tmp_path / "o.txt").write_text("# 总体要求\n# 夜班关爱\n# 院务公开\n", "utf-8")
+    _, out, _ = gonghui(
+        "draft", HOSPITAL, "--profile", "p.toml", "--outline", "o.txt", "--length", 600, "--json"
+    )
+    data = json.loads(out)
+    assert data["title"].startswith("云栖市第三人民医院工会")
+    assert [s["heading"] for s in data["sections"]] == ["总体要求", "夜班关爱", "院务公开"]
+    assert data["request"]["length"] == 600
+
+
+def test_request_json(gonghui):
+    code, out, _ = gonghui(
+        "request", "draft a 下半年 plan for a hospital union", "--json", "--today", "2026-11-21"
+    )
+    data = json.loads(out)
+    assert code == 0
+    assert (data["org_type"], data["period"], data["year"], data["genre"]) == ("hospital", "h2", 2026, "plan")
+    assert set(data) >= {"emphasis", "avoid", "length", "org_name", "assumptions", "question"}
+
+
+def test_search_json_and_filters(gonghui):
+    code, out, _ = gonghui(
+        "search", "院务公开", "--json", "--org", "hospital", "--section", "democracy", "-k", 3
+    )
+    data = json.loads(out)
+    assert code == 0
+    assert 1 <= len(data["hits"]) <= 3
+    for hit in data["hits"]:
+        assert set(hit) >= {
+            "passage_id",
+            "document_id",
+            "title",
+            "org_type",
+            "period",
+            "genre",
+            "year",
+            "section",
+            "trail",
+            "text",
+            "score",
+            "found_by",
+            "flags",
+        }
+        assert (hit["org_type"], hit["section"]) == ("hospital", "DEMOCRACY")
+
+
+def test_add_yields_one_object_a_line_and_a_second_time_is_a_no_op(gonghui, tmp_path):
+    (tmp_path / "plan.txt").write_text(
+        "云杉市第九医院工会2026年下半年工作计划\n一、民主管理\n1.九月召开职代会，审议绩效办法。\n"
+        "二、关心关爱\n1.八月走访夜班科室，送清凉用品。\n",
+        "utf-8",
+    )
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    _, out, _ = gonghui("add", tmp_path / "plan.txt", tmp_path / "photo.png", "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [e["event"] for e in events] == ["added", "failed"]
+    assert events[0]["org_type"] == "hospital"
+    assert set(events[0]) >= {"path", "document_id", "title", "genre", "period", "year", "flags", "reason"}
+    _, again, _ = gonghui("add", tmp_path / "plan.txt", "--json")
+    assert [json.loads(line)["event"] for line in again.splitlines()] == ["skipped"]
+    _, one, _ = gonghui("library", "--document", events[0]["document_id"], "--json")
+    assert {"text", "sections", "repairs"} <= set(json.loads(one))
+
+
+def test_revise_undo_history_export_and_check_work_on_a_saved_draft(gonghui, tmp_path):
+    _, out, _ = gonghui("draft", HOSPITAL, "--json")
+    data = json.loads(out)
+    before = next(s["text"] for s in data["sections"] if s["code"] == "CARE")
+    _, out, _ = gonghui("revise", data["draft_id"], "CARE", "加上“职工书屋”", "--json")
+    assert "职工书屋" in json.loads(out)["section"]["text"]
+    _, out, _ = gonghui("undo", data["draft_id"], "CARE", "--json")
+    assert json.loads(out)["section"]["text"] == before
+    _, out, _ = gonghui("history", data["draft_id"], "--json")
+    assert max(len(rows) for rows in json.loads(out)["sections"].values()) >= 3
+    code, _, _ = gonghui("export", data["draft_id"], "-o", "b.txt")
+    assert code == 0
+    assert before.splitlines()[0] in (tmp_path / "b.txt").read_text("utf-8")
+    code, out, _ = gonghui("check", data["draft_id"], "--json")
+    assert code == 0
+    assert isinstance(json.loads(out)["findings"], list)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("draft", ""), "还没有写要求"),
+        (("draft", "今天天气怎么样"), "只会起草工会"),
+        (("draft", HOSPITAL, "--profile", "没有.toml"), "找不到单位档案"),
+        (("draft", HOSPITAL, "--outline", "没有.txt"), "打不开提纲文件"),
+        (("draft", HOSPITAL, "-o", "计划.exe"), ".docx"),
+        (("search", "院务公开", "--org", "spaceship"), "没有“spaceship”这个代码"),
+        (("library", "--document", "0000"), "资料"),
+        (("revise", "d0", "CARE"), "d0"),
+        (("export", "d0"), "d0"),
+        (("add", "没有这个文件.docx"), "没有"),
+        (("profile", "people=很多"), "整数"),
+        (("profile", "颜色=红"), "不认识"),
+        (("model", "use", "没有的文件夹"), "模型"),
+        (("model", "use"), "请写明"),
+        (("model", "test"), "还没有选择模型"),
+    ],
+)
+def test_what_a_person_can_mend_is_one_chinese_sentence_and_exit_code_1(gonghui, arguments, sentence):
+    code, out, err = gonghui(*arguments)
+    said = err.strip().splitlines()[-1] if err.strip() else out.strip().splitlines()[-1]
+    assert code == 1
+    assert sentence in out + err
+    assert "Traceback" not in out + err
+    assert re.search(r"[\u4e00-\u9fff]", said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("draft", "--bogus"),
+        ("search",),
+        ("draft", HOSPITAL, "--length", "0"),
+        ("request", "x", "--today", "昨天"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_in_chinese(gonghui, capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        gonghui(*arguments)
+    assert stopped.value.code == 2
+    assert "命令写法不对" in capsys.readouterr().err
+
+
+def test_help_is_chinese(gonghui, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        gonghui("--help")
+    assert stopped.value.code == 0
+    assert "工会计划起草助手" in capsys.readouterr().out
+
+
+def test_the_profile_is_kept(gonghui):
+    gonghui(
+        "profile",
+        "unit=云栖市第三人民医院",
+        "people=486",
+        "org_type=医院",
+        "key_tasks=护理技能比武；夜班关爱",
+    )
+    _, out, _ = gonghui("profile", "--json")
+    assert json.loads(out) == {
+        "unit": "云栖市第三人民医院",
+        "people": 486,
+        "org_type": "hospital",
+        "key_tasks": ["护理技能比武", "夜班关爱"],
+    }
+
+
+def test_the_shipped_tables_are_sound(gonghui):
+    assert gonghui("tables", "check")[:2] == (0, "数据表没有问题。\n")
+
+
+def test_doctor_finds_nothing_wrong(gonghui):
+    code, out, _ = gonghui("doctor", "--json")
+    assert code == 0
+    assert {row["name"] for row in json.loads(out)["checks"]} >= {"Python", "组件", "资料库", "模型"}
