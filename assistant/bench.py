@@ -1,130 +1,121 @@
-"""gonghui bench drafts: one draft for every unit type and its usual periods, and what the checks say of them."""
+"""gonghui bench drafts: plans for every unit type, period and length, and what they measure.
+
+Each is drafted without a profile and for two invented units of the type (`tables/bench.toml`) by the Composer
+alone. Nothing is saved, so the person's own plans stay as they are.
+"""
 
 from __future__ import annotations
 
-import re
-import statistics
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from assistant.bench_figures import Copies, concrete_share, copied, index_copies, same_sentences
+from assistant.bench_table import Row, as_data, table
+from assistant.draft import Job, draft
+from assistant.evidence import gather
 from assistant.mask import blanks
+from assistant.profile import from_values
 from assistant.studio import Studio
 from assistant.text import han_count
-from assistant.types import FRAME, Draft, DraftDone, Severity
-from assistant.when import months_in
+from assistant.types import Draft, DraftDone, Profile, Severity
 from index.labels import name_of
-from index.types import OrgType
+from index.types import OrgType, Period
 
-_SCHOOLS = {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOCATIONAL}
-_CONCRETE = re.compile(
-    r"委员|小组|部门|党组织|党支部|工会|牵头|会同|负责|\d|[一二两三四五六七八九十百]+[次项场个名期]|每[月周季]|全部|率"
-)
+LENGTHS = (800, 1500, 2500)
+LEAK = "leak"
+_TERMS = {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOCATIONAL, OrgType.EDU_SYSTEM}
+_SAID = {
+    Period.TERM1: "第一学期",
+    Period.TERM2: "第二学期",
+    Period.SCHOOLYEAR: "学年",
+    Period.H1: "上半年",
+    Period.H2: "下半年",
+    Period.YEAR: "年度",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The figures of one draft: lengths are Hanzi, `concrete` the share of items naming a time, a body or a measure."""
+class Case:
+    """One combination: `unit` 0 is nobody's plan, 1 and 2 are the invented units of the type."""
 
-    asked: str
+    org: OrgType
+    period: Period
     length: int
-    wanted: int
-    findings: Counter[str]
-    checks: Counter[str]
-    blanks: int
-    concrete: float
-    largest_share: float
-    seconds: float
+    unit: int
+    profile: Profile
+
+    def asked(self, today: date) -> str:
+        """Return the sentence a person would type."""
+        name = name_of(self.org).removesuffix("工会").split("（")[0]
+        return f"给{name}工会起草一份{today.year + 1}年{_SAID[self.period]}工作计划，{self.length}字"
 
 
 def bench_drafts(studio: Studio, today: date) -> tuple[dict[str, Any], str]:
     """Draft for every combination and return the figures as data and as a table."""
-    rows = [_measure(studio, asked, today) for asked in _requests(today)]
-    data = {
-        "rows": [_data(row) for row in rows],
-        "median_seconds": statistics.median(r.seconds for r in rows),
-    }
-    header = "请求\t字数/要求\t必改\t请核对\t提示\t待填\t具体率\t最大单篇占比\t秒"
-    lines = [header, *(_line(row) for row in rows)]
-    total: Counter[str] = sum((row.checks for row in rows), Counter())
-    lines.append("合计：" + "，".join(f"{name} {count}" for name, count in total.most_common()))
-    lines.append(f"{len(rows)} 份，中位 {data['median_seconds']:.2f} 秒")
-    return data, "\n".join(lines)
+    passages = studio.library.passages(limit=1_000_000)
+    copies = index_copies(passages, studio.tables)
+    rows: list[Row] = []
+    fellow: Draft | None = None
+    for case in cases():
+        plan, seconds = write(studio, case, today)
+        row = measure(plan, case, seconds, copies)
+        if case.unit == 2 and fellow is not None:
+            row = replace(row, same=same_sentences(fellow, plan))
+        fellow = plan if case.unit == 1 else None
+        rows.append(row)
+    return as_data(rows, len(copies.imported)), table(rows, len(copies.imported))
 
 
-def _requests(today: date) -> Iterator[str]:
+def cases() -> Iterator[Case]:
+    """Yield every combination, the two units of a type one after the other."""
     for org in OrgType:
-        terms = ("第一学期", "第二学期") if org in _SCHOOLS else ("上半年", "下半年")
-        for period in (*terms, "年度"):
-            for length in (800, 1500, 2500):
-                unit = name_of(org).removesuffix("工会").split("（")[0]
-                yield f"给{unit}工会起草一份{today.year + 1}年{period}工作计划，{length}字"
+        schools = (Period.TERM1, Period.TERM2, Period.SCHOOLYEAR)
+        for period in schools if org in _TERMS else (Period.H1, Period.H2, Period.YEAR):
+            for length in LENGTHS:
+                for unit, profile in enumerate((Profile(), *units()[org])):
+                    yield Case(org, period, length, unit, profile)
 
 
-def _measure(studio: Studio, asked: str, today: date) -> Row:
+@lru_cache(maxsize=1)
+def units() -> dict[OrgType, tuple[Profile, ...]]:
+    """Return the invented units by type."""
+    path = Path(__file__).with_name("tables") / "bench.toml"
+    rows = [from_values(row) for row in tomllib.loads(path.read_text("utf-8"))["unit"]]
+    return {org: tuple(row for row in rows if row.org_type is org) for org in OrgType}
+
+
+def write(studio: Studio, case: Case, today: date) -> tuple[Draft, float]:
+    """Return a plan and the seconds from the sentence to the checked plan."""
     started = time.perf_counter()
-    request = studio.request(asked, today)
-    plan: Draft | None = None
-    for event in studio.draft(request, studio.outline(request), without_model=True):
-        plan = event.draft if isinstance(event, DraftDone) else plan
-    if plan is None:
-        raise RuntimeError(f"no draft came of {asked}")
-    text = "\n".join(section.text for section in plan.sections)
-    items = [
-        line for s in plan.sections if s.code not in FRAME for line in s.text.splitlines() if line.strip()
-    ]
-    shares: Counter[str] = Counter()
-    for section in plan.sections:
-        for citation in section.citations:
-            shares[citation.document_id] += han_count(section.text[citation.start : citation.end])
-    length = han_count(text) + sum(han_count(s.heading) for s in plan.sections)
+    request = studio.request(case.asked(today), today, case.profile)
+    outline = studio.outline(request, case.profile)
+    pool = gather(studio.library, request, studio.tables)
+    for event in draft(Job("bench", request, case.profile, outline, pool, studio.tables)):
+        if isinstance(event, DraftDone):
+            return event.draft, time.perf_counter() - started
+    raise RuntimeError(f"no draft came of {case.asked(today)}")
+
+
+def measure(plan: Draft, case: Case, seconds: float, copies: Copies) -> Row:
+    """Return the figures of one plan."""
+    text = "\n".join((plan.title, *(section.text for section in plan.sections), plan.signature))
+    headings = {section.group for section in plan.sections} | {s.id + s.heading for s in plan.sections}
+    written = (plan.title, *(section.text for section in plan.sections), *headings)
+    shared = copied(plan, copies)
+    high = [f for f in plan.findings if f.severity is Severity.HIGH]
     return Row(
-        asked,
-        length,
-        request.length,
-        Counter(f.severity.value for f in plan.findings),
-        Counter(f"{f.check}/{f.severity.value}" for f in plan.findings),
-        len(blanks("\n".join((plan.title, text)))),
-        sum(map(_concrete, items)) / max(1, len(items)),
-        max(shares.values(), default=0) / max(1, length),
-        time.perf_counter() - started,
-    )
-
-
-def _concrete(item: str) -> bool:
-    return bool(months_in(item) or _CONCRETE.search(re.sub(r"^\d+\.", "", item)))
-
-
-def _data(row: Row) -> dict[str, Any]:
-    return {
-        "request": row.asked,
-        "length": row.length,
-        "wanted": row.wanted,
-        "findings": dict(row.findings),
-        "checks": dict(row.checks),
-        "blanks": row.blanks,
-        "concrete": round(row.concrete, 3),
-        "largest_share": round(row.largest_share, 3),
-        "seconds": round(row.seconds, 3),
-    }
-
-
-def _line(row: Row) -> str:
-    counts = [row.findings[severity.value] for severity in Severity]
-    return "\t".join(
-        map(
-            str,
-            (
-                row.asked,
-                f"{row.length}/{row.wanted}",
-                *counts,
-                row.blanks,
-                f"{row.concrete:.0%}",
-                f"{row.largest_share:.0%}",
-                f"{row.seconds:.2f}",
-            ),
-        )
-    )
+        org=name_of(case.org), period=_SAID[case.period], wanted=plan.request.length, unit=case.unit,
+        length=sum(map(han_count, written)),
+        severities=Counter(f.severity.value for f in plan.findings),
+        checks=Counter(f"{f.check}/{f.severity.value}" for f in plan.findings),
+        leaks=sum(f.check == LEAK for f in plan.findings), blanks=len(blanks(text)),
+        concrete=concrete_share(plan), share=shared.share, run=shared.run, run_words=shared.words, same=None,
+        seconds=seconds, high=tuple(f"{f.check}“{f.quote}”" for f in high),
+    )  # fmt: skip

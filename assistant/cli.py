@@ -124,10 +124,24 @@ def _drafting(command: Any) -> None:
     draft.add_argument("--length", type=_positive, metavar="字数", help="篇幅")
     draft.add_argument("--variant", type=int, default=0, metavar="N", help="换一版：0、1、2……")
     draft.add_argument("--no-model", action="store_true", help="这一次不用模型")
+    draft.add_argument(
+        "--last",
+        type=Path,
+        action="append",
+        metavar="文件",
+        help="去年的计划或总结：没完成的接着写，并比较重复；可写多次",
+    )
+    draft.add_argument("--points", type=Path, metavar="文件", help="上级工会的工作要点：逐条写进计划")
     draft.add_argument("--resume", default="", metavar="编号", help="接着写一份没写完的计划")
     draft.add_argument(
         "-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json"
     )
+    points = command("points", "读上级工会的工作要点，或对照一份计划看哪条没有落实")
+    points.add_argument("file", type=Path, help="要点文件")
+    points.add_argument("draft", nargs="?", default="", help="计划编号，或 .docx、.txt、.md 文件")
+    compare = command("compare", "看一份计划和旧材料重复多少")
+    compare.add_argument("draft", help="计划编号，或 .docx、.txt、.md 文件")
+    compare.add_argument("file", type=Path, help="旧计划或旧总结")
     command("request", "看看一句话被理解成什么").add_argument("text", help="要求")
     outline = command("outline", "只出提纲，不写正文")
     outline.add_argument("text", help="要求")
@@ -174,6 +188,10 @@ def _unit_and_model(command: Any) -> None:
     profile.add_argument(
         "values", nargs="*", metavar="项目=内容", help="如 unit=云栖市第三人民医院 people=486"
     )
+    profile.add_argument(
+        "--from", dest="source", type=Path, metavar="文件", help="从一份旧计划里读出单位情况"
+    )
+    profile.add_argument("--accept", action="store_true", help="把读出来的、有把握的内容存进档案")
     model = command("model", "选择写作用的模型")
     model.add_argument("action", choices=("list", "use", "test", "off"), help="做什么")
     model.add_argument("target", nargs="?", default="", help="模型文件夹、已下载的模型名，或服务地址")

@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant import views
 from assistant.studio import Proposal, Studio
-from assistant.types import DraftDone, DraftEvent, SectionStarted, TextChunk
+from assistant.types import Draft, DraftDone, DraftEvent, SectionStarted, TextChunk
 from index.errors import UserError
 from index.types import Failed, Filters, Genre, OrgType, Period, SectionCode
 
@@ -62,9 +62,10 @@ def _draft(studio: Studio, options: Namespace, out: Out) -> None:
             plan = event.draft
     if plan is None:
         raise UserError("起草被中断了，写完的部分已经保存，可用 gonghui history 找到它接着写。")
+    plan, more = _compared(studio, options, plan)
     path = _place(options.output, plan.title)
     studio.export(plan, path)
-    data = {**views.draft_data(plan, time.perf_counter() - started), "file": str(path)}
+    data = {**views.draft_data(plan, time.perf_counter() - started), **more, "file": str(path)}
     findings = views.findings_text(plan.findings)
     out(data, "\n".join(filter(None, (findings, f"计划编号：{plan.id}", f"已写好：{path}"))))
 
@@ -77,9 +78,21 @@ def _begun(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:
     outline = studio.outline(request, profile, options.variant)
     if options.outline:
         outline = studio.edited_outline(_read_outline(options.outline), request, outline)
+    if options.last or options.points:
+        from assistant.plan_commands import outline_with
+
+        outline = outline_with(studio, options, request, profile, outline)
     if not options.json:
         print(views.request_text(request), file=sys.stderr)
     return studio.draft(request, outline, profile, variant=options.variant, without_model=options.no_model)
+
+
+def _compared(studio: Studio, options: Namespace, plan: Draft) -> tuple[Draft, dict[str, Any]]:
+    if not (options.last or options.points):
+        return plan, {}
+    from assistant.plan_commands import compared
+
+    return compared(studio, options, plan)
 
 
 def _resumed(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:
@@ -260,6 +273,11 @@ def _tables(studio: Studio, options: Namespace, out: Out) -> int:
 def _profile(studio: Studio, options: Namespace, out: Out) -> None:
     from assistant.profile import FIELDS, from_values, to_values
 
+    if options.source:
+        from assistant.plan_commands import profile_from
+
+        profile_from(studio, options, out)
+        return
     profile = studio.profile()
     if options.values:
         pairs = [value.partition("=") for value in options.values]
@@ -278,6 +296,12 @@ def _profile(studio: Studio, options: Namespace, out: Out) -> None:
         or "还没有单位档案，可用 gonghui profile unit=单位全称 people=人数 填写，"
         f"或直接编辑“{studio.settings.profile}”。",
     )
+
+
+def _papers(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant import plan_commands
+
+    plan_commands.run(studio, options, out)
 
 
 def _model(studio: Studio, options: Namespace, out: Out) -> None:
@@ -324,6 +348,8 @@ _COMMANDS: dict[str, Callable[[Studio, Namespace, Out], int | None]] = {
     "search": _search,
     "tables": _tables,
     "profile": _profile,
+    "points": _papers,
+    "compare": _papers,
     "model": _model,
     "serve": _serve,
     "doctor": _doctor,

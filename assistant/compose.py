@@ -6,16 +6,18 @@ it weighs in by the topics it supports. Same task in, same text out; `variant` g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.frame import words_for, write_frame
+from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
-from assistant.revise import Measure, Reviser, events_of, lines
+from assistant.revise import Measure, Reviser, belongs, events_of, lines, point_kind
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
-from assistant.types import FRAME, SectionTask
+from assistant.topic import telling, topic
+from assistant.types import FRAME, Profile, SectionTask
 from assistant.when import months_in, months_of
 from index.types import PassageKind
 
@@ -24,7 +26,9 @@ _ALIKE = 0.42
 _DOCUMENT_SHARE = 0.22
 _POOL = 120
 _HALF_A_MEASURE = 22
+_SPEAKS, _NAMES = 0.75, 0.65
 _NEAR, _ENOUGH, _FEW = 2.0, 12, 4
+_SLOT = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
         if evidence.passage.kind is not PassageKind.ITEM or not reusable(evidence.passage.origin):
             continue
         measure = reviser.measure(evidence)
+        if measure and not belongs(measure.text, task.item.code):
+            continue
         if measure and _about(task, measure.text):
             measure = replace(measure, fit=measure.fit + 1.2)
         if measure and reviser.other_kind(evidence.passage.title):
@@ -122,40 +128,62 @@ def _required(
 ) -> list[Measure]:
     """Return a measure for each point the section must cover: a precedent's if one speaks of it."""
     chosen: list[Measure] = []
-    already = "".join(section.text for section in task.earlier)
+    already = "".join(section.text for section in body_sections(task.earlier))
     for number, point in enumerate(task.item.points):
-        grams = shingles(point)
         if point in already:
             continue
-        speaking = [
-            m for m in candidates if point in m.text or (len(grams) > 2 and overlap(grams, m.grams) >= 0.75)
-        ]
+        speaking = [m for m in candidates if _speaks(m, point, point in task.request.emphasis)]
         speaking = [m for m in speaking if m not in chosen and not m.open_slots]
         if speaking:
             chosen.append(speaking[stable_number((seed, point)) % min(len(speaking), 3)])
         elif task.evidence:
-            text = _plain_measure(point, task, tables, org, seed + number)
+            written = already + "".join(measure.text for measure in chosen)
+            text = _plain_measure(point, task, tables, org, seed + number, written)
             chosen.append(
                 Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text))
             )
     return chosen
 
 
-def _plain_measure(point: str, task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
-    kind = (
-        "task"
-        if point in task.profile.key_tasks
-        else "event"
-        if point in task.profile.fixed_events
-        else "wish"
-    )
+def _speaks(measure: Measure, point: str, literally: bool) -> bool:
+    """Tell whether a measure carries a point out; `literally` for the person's own words."""
+    grams = shingles(point)
+    if point in measure.text or (len(grams) > 2 and overlap(grams, measure.grams) >= _SPEAKS):
+        return True
+    pairs = telling(topic(point))
+    return not literally and len(pairs) > 1 and len(pairs & measure.grams) >= _NAMES * len(pairs)
+
+
+def measures_for_points(task: SectionTask, tables: Tables) -> list[str]:
+    """Return a ready measure for each point of the task's section that the earlier text does not name."""
+    org = org_words(task.request, task.profile, tables)
+    seed = stable_number((task.profile.unit, task.request.year, task.request.period, task.variant))
+    candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
+    return [measure.text for measure in _required(task, tables, org, candidates, seed)]
+
+
+def _plain_measure(
+    point: str, task: SectionTask, tables: Tables, org: OrgWords, seed: int, written: str = ""
+) -> str:
+    """Return a measure that no precedent gave, in words that do not stand in `written` yet if possible."""
     months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
     named = months_in(point)
     month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
     words = words_for(task.request, task.profile, tables, org)
     bare = point.split("月", 1)[1] if named and "月" in point[:3] else point
-    template = lines()[kind][seed % len(lines()[kind])]
-    return fill(template, {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"})
+    templates = lines()[_kind_of(point, bare, task.profile)]
+    turned = [*templates[seed % len(templates) :], *templates[: seed % len(templates)]]
+    spare = lines()["terse"] if point_kind(bare) == "duty" else turned
+    unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
+    filled = {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"}
+    return fill((unused or spare)[0], filled)
+
+
+def _kind_of(point: str, bare: str, profile: Profile) -> str:
+    """Return which sentences fit a point: a key task's, an event's, or those its own wording calls for."""
+    if point in profile.key_tasks:
+        return "task"
+    return "event" if point in profile.fixed_events else point_kind(bare)
 
 
 def _budget(task: SectionTask) -> int:

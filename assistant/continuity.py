@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.frame import FRAME
 from assistant.request import topic_of
 from assistant.rolling import Roll, roll_forward
 from assistant.text import han_count
-from assistant.topic import bare, telling, topic, words
-from assistant.types import Request
+from assistant.topic import bare, duty, telling, topic, words
+from assistant.types import FRAME, Request
 from assistant.when import months_in, months_of
-from index.library import examine_text, items_of
+from index.library import examine_text, items_of, section_code
 from index.types import Document, FactKind, Genre, PassageDraft, PassageKind, Period, SectionCode
 
 MOST_POINTS = 8
@@ -24,12 +23,18 @@ _KIN = 0.6
 _SUMMARIES = frozenset({Genre.SUMMARY, Genre.REPORT, Genre.HYBRID})
 _TERMS = frozenset({Period.TERM1, Period.TERM2, Period.SCHOOLYEAR})
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_REASON = re.compile(r"[，,]?(?:因为?|由于|受[^，。]{1,8}影响|目前|至今|到年底|仍然?|还|尚|暂|均|也|的工作?)?$")
+_EDITION = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}届|[一二三四五六七八九十]{1,3}届[一二三四五六七八九十]{1,3}次"
+)
+_REASON = re.compile(
+    r"[，,]?(?:因为?|由于|受[^，。]{1,8}影响|目前|至今|到年底|仍然?|还|尚|暂|均|也|的工作?)?$"
+)
 
 
 class Progress(StrEnum):
     """What became of a measure. `promised` is what a summary sets for the time after it, `unknown` what no
-    summary speaks of."""
+    summary speaks of.
+    """
 
     UNFINISHED = "unfinished"
     CONTINUING = "continuing"
@@ -38,8 +43,13 @@ class Progress(StrEnum):
     UNKNOWN = "unknown"
 
 
-NAMES = {Progress.UNFINISHED: "未完成", Progress.CONTINUING: "延续", Progress.PROMISED: "已提出打算",
-         Progress.DONE: "已完成", Progress.UNKNOWN: "没有说明"}
+NAMES = {
+    Progress.UNFINISHED: "未完成",
+    Progress.CONTINUING: "延续",
+    Progress.PROMISED: "已提出打算",
+    Progress.DONE: "已完成",
+    Progress.UNKNOWN: "没有说明",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +103,14 @@ def carry(documents: Sequence[Document], request: Request) -> tuple[Carried, ...
     found: list[Carried] = []
     for document in documents:
         if not _sums_up(document):
-            found += [_carried(document, item, request, *_progress(item, document, statements)) for item in measures_of(document)]
+            found += [
+                _carried(document, item, request, *_progress(item, document, statements))
+                for item in measures_of(document)
+            ]
     for said in statements:
-        if not any(_kinship(c.topic, said.text) >= _KIN for c in found) and (carried := _of_summary(said, request)):
+        if not any(_kinship(c.topic, said.text) >= _KIN for c in found) and (
+            carried := _of_summary(said, request)
+        ):
             found.append(carried)
     return tuple(found)
 
@@ -106,7 +121,9 @@ def measures_of(document: Document) -> Iterator[PassageDraft]:
     numbered = [item for item in body if item.kind is PassageKind.ITEM]
     if numbered:
         sections = {item.section_order for item in numbered}
-        yield from (item for item in body if item.kind is PassageKind.ITEM or item.section_order not in sections)
+        yield from (
+            item for item in body if item.kind is PassageKind.ITEM or item.section_order not in sections
+        )
     elif body:
         yield from body
     else:
@@ -126,9 +143,11 @@ def points_of(carried: Sequence[Carried], request: Request) -> tuple[tuple[Secti
         if c.progress is Progress.UNFINISHED:
             ranked.append((0, c.code, f"{c.since}未完成的{c.topic}"))
         elif c.progress is Progress.PROMISED:
-            ranked.append((1, c.code, month + c.topic))
+            ranked.append((1, c.code, month + duty(c.text)))
         elif c.brand:
-            ranked.append((2, c.code, f"{month}“{c.brand}”" + ("" if c.brand.endswith(("会", "站", "课")) else "活动")))
+            ranked.append(
+                (2, c.code, f"{month}“{c.brand}”" + ("" if c.brand.endswith(("会", "站", "课")) else "活动"))
+            )
     ranked.sort(key=lambda row: row[0])
     kept: dict[str, SectionCode] = {}
     for _, code, point in ranked:
@@ -165,7 +184,9 @@ def _cue(said: str) -> Progress | None:
     return None
 
 
-def _progress(item: PassageDraft, document: Document, statements: Sequence[_Statement]) -> tuple[Progress, str]:
+def _progress(
+    item: PassageDraft, document: Document, statements: Sequence[_Statement]
+) -> tuple[Progress, str]:
     """Return what became of a plan's measure and the sentence that says so."""
     name = topic(item.text)
     speaking = [said for said in statements if _kinship(name, said.text) >= _KIN]
@@ -180,7 +201,7 @@ def _progress(item: PassageDraft, document: Document, statements: Sequence[_Stat
 
 def _kinship(name: str, said: str) -> float:
     """Return the share of a topic's telling pairs of Hanzi that a sentence has."""
-    pairs = telling(name)
+    pairs = telling(_EDITION.sub("", name))
     return len(pairs & telling(said)) / len(pairs) if pairs else 0.0
 
 
@@ -192,7 +213,11 @@ def _of_summary(said: _Statement, request: Request) -> Carried | None:
     if said.progress is Progress.DONE and said.item.kind is not PassageKind.ITEM:
         return None
     name = _left_over(said.text) if said.progress is Progress.UNFINISHED else topic(said.text)
-    return _carried(said.document, said.item, request, said.progress, said.text, said.text, name) if name else None
+    return (
+        _carried(said.document, said.item, request, said.progress, said.text, said.text, name)
+        if name
+        else None
+    )
 
 
 def _left_over(said: str) -> str:
@@ -202,31 +227,58 @@ def _left_over(said: str) -> str:
     before = re.split(r"[，,：:]", said[: cue.start()])
     subject = re.split(r"因为?|由于|受(?=[\u4e00-\u9fff]{1,8}影响)|目前|至今", _REASON.sub("", before[-1]))[0]
     if han_count(subject) < 4:
-        subject = next((re.split(r"因|由于|受|目前", part)[0] for part in before if han_count(re.split(r"因|由于|受|目前", part)[0]) >= 4), "")
+        subject = next(
+            (
+                re.split(r"因|由于|受|目前", part)[0]
+                for part in before
+                if han_count(re.split(r"因|由于|受|目前", part)[0]) >= 4
+            ),
+            "",
+        )
     return topic(subject) or topic(said[cue.end() :])
 
 
 # ---- one measure
 
 
-def _carried(document: Document, item: PassageDraft, request: Request, progress: Progress, said: str,
-             text: str = "", name: str = "") -> Carried:
+def _carried(
+    document: Document,
+    item: PassageDraft,
+    request: Request,
+    progress: Progress,
+    said: str,
+    text: str = "",
+    name: str = "",
+) -> Carried:
     old_year = document.labels.year or request.year - 1
     text = text or bare(item.text)
     rolled, rolls = roll_forward(text, old_year, request.year)
-    code = item.code if item.code not in FRAME else None
+    told = section_code(name, text) or topic_of(text) if name else None
+    code = told if told not in FRAME and told else item.code if item.code not in FRAME else None
     start = item.start + max(item.text.find(text), 0)
     return Carried(
-        text=text, topic=name or topic(rolled), code=code or topic_of(text) or SectionCode.SELF,
-        heading=item.trail.rsplit(" › ", 1)[-1], progress=progress, months=months_in(text), rolled=rolled, rolls=rolls,
-        said=said, brand=_brand(item, document), once=bool(re.search(words()["progress"]["once"], text)),
-        since=_since(document, request), start=start, end=start + len(text),
+        text=text,
+        topic=name or topic(rolled),
+        code=code or topic_of(text) or SectionCode.SELF,
+        heading=item.trail.rsplit(" › ", 1)[-1],
+        progress=progress,
+        months=months_in(text),
+        rolled=rolled,
+        rolls=rolls,
+        said=said,
+        brand=_brand(item, document),
+        once=bool(re.search(words()["progress"]["once"], text)),
+        since=_since(document, request),
+        start=start,
+        end=start + len(text),
     )
 
 
 def _brand(item: PassageDraft, document: Document) -> str:
     """Return the programme of the unit's own that an item names, "" for none."""
-    names = (f.text for f in document.facts if f.kind is FactKind.PROGRAM and item.start <= f.start < item.end)
+    names = (
+        f.text for f in document.facts if f.kind is FactKind.PROGRAM and item.start <= f.start < item.end
+    )
     return next(names, "")
 
 

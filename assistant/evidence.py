@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.mask import mask
+from assistant.revise import section_for
 from assistant.tables import Tables
 from assistant.text import overlap, shingles
-from assistant.types import Evidence, OutlineItem, Request
+from assistant.types import FRAME, Evidence, OutlineItem, Request
 from index.types import Fact, Filters, Flag, Genre, OrgType, Passage, PassageKind, Period, SectionCode
 
 if TYPE_CHECKING:
@@ -68,10 +69,17 @@ def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tup
     ranked = [
         Evidence(passage, mask(passage.text, pool.facts.get(passage.document_id, ())), score)
         for passage in pool.passages
-        if passage.section is item.code and passage.kind is not PassageKind.LINE
+        if passage.kind is not PassageKind.LINE and _section(passage) is item.code
         for score in (_score(passage, request, family, wanted, heading),)
     ]
     return tuple(sorted(ranked, key=lambda found: (-found.score, found.passage.id)))
+
+
+def _section(passage: Passage) -> SectionCode | None:
+    """Return what a passage is about; one measure of a mixed section may be about something else."""
+    if passage.kind is not PassageKind.ITEM or passage.section in FRAME:
+        return passage.section
+    return section_for(passage.text, passage.section)
 
 
 def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from assistant.numbering import Line, LineKind, lines
+from assistant.titling import break_title
 from assistant.types import Citation, Draft, Finding, Outline, Section, Severity
 
 _BLANK = re.compile(r"(【待填[^】]*】)")
@@ -61,20 +62,25 @@ def page(plan: Draft, current: str = "") -> str:
     """Return the plan as its printed page looks; sections not yet written show their heading only."""
     written = {section.id: bool(section.text.strip()) for section in plan.sections}
     rows = [
-        _page_line(line, written.get(line.section_id, True), line.section_id == current)
+        _page_line(line, written.get(line.section_id, True), bool(current) and line.section_id == current)
         for line in lines(plan)
     ]
     return f'<article class="paper">{"".join(rows)}</article>'
 
 
 def _page_line(line: Line, written: bool, current: bool) -> str:
-    text = "".join(
-        f'<span class="blank">{safe(piece)}</span>' if _BLANK.fullmatch(piece) else safe(piece)
-        for piece in _BLANK.split(line.text)
-    )
+    rows = break_title(line.text) if line.kind is LineKind.TITLE else [line.text]
+    text = "<br>".join(map(_with_blanks, rows))
     tag = {LineKind.TITLE: "h1", LineKind.H1: "h2", LineKind.H2: "h3"}.get(line.kind, "p")
     state = " waiting" if not written else " now" if current else ""
     return f'<{tag} class="{line.kind.value}{state}">{text}</{tag}>'
+
+
+def _with_blanks(text: str) -> str:
+    return "".join(
+        f'<span class="blank">{safe(piece)}</span>' if _BLANK.fullmatch(piece) else safe(piece)
+        for piece in _BLANK.split(text)
+    )
 
 
 def outline_support(outline: Outline) -> str:
@@ -98,10 +104,9 @@ def _support(support: tuple[int, int]) -> str:
 def progress(number: int, total: int, heading: str, seconds: float) -> str:
     """Return the line and the bar of a running draft."""
     share = round(100 * max(number - 1, 0) / total) if total else 0
-    return (
-        f'<div class="progress"><p>第 {number}/{total} 节　{safe(heading or "引言")}　已用 {seconds:.0f} 秒</p>'
-        f'<div class="bar"><i style="width:{share}%"></i></div></div>'
-    )
+    line = f"第 {number}/{total} 节　{heading or '引言'}　已用 {seconds:.0f} 秒"
+    bar = f'<div class="bar"><i style="width:{share}%"></i></div>'
+    return f'<div class="progress"><p>{safe(line)}</p>{bar}</div>'
 
 
 def findings(found: Sequence[Finding], names: Mapping[Severity, str], plan: Draft) -> str:

@@ -16,7 +16,7 @@ PASSAGE_ID = "passage-here"
 
 MOST_ROWS = 300
 _MOST_REPAIRS = 60
-_FOUND_BY = {"lexical": "字面相同", "semantic": "意思相近", "fulltext": "字面相同", "vectors": "意思相近"}
+_FOUND_BY = {"lexical": "字面相同", "semantic": "意思相近"}
 
 
 def labels(of: Labels) -> str:
@@ -47,8 +47,13 @@ def _card(number: int, hit: Hit) -> str:
         f'<section class="card"><h4>{number}. {safe(passage.title or "（无标题）")}</h4>'
         f'<p>{labels(_of_passage(passage))}{section}</p><p class="trail">{safe(passage.trail)}</p>'
         f'<p class="text">{marked(passage.text, hit.highlights)}</p>'
-        f'<p class="foot">{safe(found)}<button type="button" data-place="{safe(place)}">打开原文</button></p></section>'
+        f'<p class="foot">{safe(found)}{_button(place, "打开原文")}</p></section>'
     )
+
+
+def _button(place: str, text: str, kind: str = "plain") -> str:
+    """Return a button that names a place; what a click on it does is the tab's business."""
+    return f'<button type="button" class="{kind}" data-place="{safe(place)}">{safe(text)}</button>'
 
 
 def document(whole: Document, start: int = 0, end: int = 0) -> str:
@@ -103,8 +108,8 @@ def documents(rows: Sequence[DocumentSummary]) -> str:
     if not rows:
         return note("没有符合的资料。")
     body = "".join(
-        f'<tr><td><button type="button" class="link" data-place="{safe(row.id)}">{safe(row.title or "（无标题）")}</button>'
-        f"</td><td>{labels(row.labels)}</td><td>{row.passages}</td>"
+        f"<tr><td>{_button(row.id, row.title or '（无标题）', 'link')}</td>"
+        f"<td>{labels(row.labels)}</td><td>{row.passages}</td>"
         f"<td>{'自带范例' if row.origin == 'starter' else '自己加的'}</td></tr>"
         for row in rows[:MOST_ROWS]
     )
@@ -116,7 +121,8 @@ def documents(rows: Sequence[DocumentSummary]) -> str:
 def report(rows: Sequence[tuple[str, str]], done: bool) -> str:
     """Return what became of each file so far; `rows` are (added, skipped or failed; sentence)."""
     counts = {kind: sum(1 for k, _ in rows if k == kind) for kind in ("added", "skipped", "failed")}
-    head = f"{'入库完成' if done else '正在入库'}：新增 {counts['added']} 份，略过 {counts['skipped']} 份，没读成 {counts['failed']} 份。"
+    state = "入库完成" if done else "正在入库"
+    head = f"{state}：新增 {counts['added']} 份，略过 {counts['skipped']} 份，没读成 {counts['failed']} 份。"
     body = "".join(f'<li class="{safe(kind)}">{safe(text)}</li>' for kind, text in rows[-MOST_ROWS:])
     return f'{note(head, "good" if done else "plain")}<ul class="report">{body}</ul>'
 
@@ -124,7 +130,8 @@ def report(rows: Sequence[tuple[str, str]], done: bool) -> str:
 def checks(rows: Iterable[tuple[str, bool, str]]) -> str:
     """Return the rows of the self-check: name, whether it will do, detail."""
     body = "".join(
-        f'<tr class="{"good" if ok else "bad"}"><td>{"✓" if ok else "✗"} {safe(name)}</td><td>{safe(detail)}</td></tr>'
+        f'<tr class="{"good" if ok else "bad"}"><td>{"✓" if ok else "✗"} {safe(name)}</td>'
+        f"<td>{safe(detail)}</td></tr>"
         for name, ok, detail in rows
     )
     return f'<table class="rows"><tbody>{body}</tbody></table>'

@@ -20,7 +20,7 @@ from assistant.tables import OrgWords, Tables
 from assistant.text import replace_words, shingles
 from assistant.types import Evidence, Profile, Request
 from assistant.when import day_within, months_in, months_of
-from index.types import OrgType, Passage
+from index.types import OrgType, Passage, SectionCode
 
 MAX_OPEN_SLOTS = 2
 
@@ -167,7 +167,13 @@ class Reviser:
     def _wrong_trade(self, text: str) -> bool:
         for allowed in self.org.allow:
             text = re.sub(allowed, "", text)
-        return _holds(text, (*self.org.forbid, *self.org.warn))
+        if _holds(text, (*self.org.forbid, *self.org.warn)):
+            return True
+        ours = {self.org.code.value, self.org.family}
+        return any(
+            not ours & {*row["types"], *row.get("also", ())} and _holds(text, row["words"])
+            for row in _rules()["trade"]
+        )
 
     def _refused(self, text: str) -> bool:
         avoided = (*self.profile.avoid_words, *self.request.avoid)
@@ -179,7 +185,8 @@ class Reviser:
             return True
         if any(_holds(text, row["words"]) and not _holds(own, row["names"]) for row in _rules()["kind"]):
             return True
-        people = self.profile.people or (40 if "small" in self.request.style else None)
+        small = "small" in self.request.style or _holds(own, _rules()["small_names"])
+        people = self.profile.people or (40 if small else None)
         return people is not None and any(
             people <= row["people"] and _holds(text, row["words"]) for row in _rules()["large"]
         )
@@ -240,6 +247,29 @@ def _rules() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))
 
 
+def belongs(text: str, code: SectionCode) -> bool:
+    """Tell whether a measure speaks of what a section is about, whatever heading its precedent put it under."""
+    needed, barred = _rules()["needs"].get(code.value), _rules()["bars"].get(code.value)
+    if needed and not re.search(needed, text):
+        return False
+    return not (barred and re.search(barred, text))
+
+
+@lru_cache(maxsize=8192)
+def section_for(text: str, given: SectionCode | None) -> SectionCode | None:
+    """Return the section a measure belongs to: its heading's, unless its own words tell of another."""
+    if given is None or belongs(text, given):
+        return given
+    return next(
+        (
+            code
+            for code, pattern in ((SectionCode(name), words) for name, words in _rules()["claims"].items())
+            if code is not given and re.search(pattern, text) and belongs(text, code)
+        ),
+        given,
+    )
+
+
 def events_of(text: str) -> frozenset[str]:
     """Return the things done once a plan that a measure speaks of."""
     return frozenset(name for name, pattern in _rules()["once"].items() if re.search(pattern, text))
@@ -254,3 +284,8 @@ def lines() -> Mapping[str, list[str]]:
     """Return the sentence templates for what no precedent covers, by kind."""
     found: Mapping[str, list[str]] = _rules()["lines"]
     return found
+
+
+def point_kind(point: str) -> str:
+    """Return which sentence templates a point's own wording calls for."""
+    return next((row["kind"] for row in _rules()["point"] if re.match(row["match"], point)), "wish")

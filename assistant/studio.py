@@ -7,13 +7,14 @@ comes back; it knows nothing of either.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.blanks import filled
 from assistant.draft import Job, check, draft, write_section, writing_order
 from assistant.evidence import Pool, gather
 from assistant.history import History
@@ -216,7 +217,14 @@ class Studio:
         )
 
     def _write(self, job: Job) -> Iterator[DraftEvent]:
-        for event in draft(job):
+        events = draft(job)
+        while True:
+            try:
+                event = next(events)
+            except StopIteration:
+                return
+            except UserError as error:
+                raise UserError(f"{error}写完的部分已保存在计划 {job.draft_id}，可以接着写。") from error
             if isinstance(event, SectionDone):
                 self.history.save_section(job.draft_id, event.section, event.section.writer)
             elif isinstance(event, DraftDone):
@@ -289,13 +297,21 @@ class Studio:
         self.history.save_section(proposal.draft_id, proposal.section, proposal.section.writer)
         return self.load(proposal.draft_id)
 
-    def edit(self, draft_id: str, section_id: str, text: str) -> Draft:
-        """Keep a person's own text of a section."""
+    def edit(self, draft_id: str, section_id: str, text: str, expected: int | None = None) -> Draft:
+        """Keep a person's own text of a section; `expected` is the revision they were looking at.
+
+        :raises UserError: when the section is locked, or was changed elsewhere since.
+        """
         plan = self.history.load(draft_id)
         section = _unlocked(_find(plan, section_id))
         if text.strip() != section.text.strip():
             edited = replace(section, text=text.strip("\n"), citations=(), writer=HAND)
-            self.history.save_section(draft_id, edited, HAND)
+            self.history.save_section(draft_id, edited, HAND, expected)
+        return self.load(draft_id)
+
+    def fill(self, draft_id: str, values: Mapping[str, str]) -> Draft:
+        """Fill in the blanks 【待填：…】 named in `values`, wherever they stand in the plan."""
+        self.history.save(filled(self.history.load(draft_id), values))
         return self.load(draft_id)
 
     def set_status(self, draft_id: str, section_id: str, status: Status) -> Draft:
@@ -321,6 +337,15 @@ class Studio:
         """Return the revisions of a section, oldest first."""
         return self.history.revisions(draft_id, section_id)
 
+    def read_plan(self, path: Path, today: date) -> Draft:
+        """Return the plan in a file, stored nowhere.
+
+        :raises UserError: when the file cannot be read or holds no plan.
+        """
+        from assistant.planfile import read_plan
+
+        return read_plan(path, self.profile(), today)
+
     def drafts(self) -> Sequence[DraftSummary]:
         """Return the drafts, newest first."""
         return self.history.list()
@@ -333,7 +358,7 @@ class Studio:
 
     # ---- the library
 
-    def add(self, paths: Iterable[Path]) -> Iterator[ImportEvent]:
+    def add(self, paths: Sequence[Path]) -> Iterator[ImportEvent]:
         """Import files and folders, yielding what becomes of each."""
         return self.library.add(paths)
 

@@ -9,7 +9,7 @@ import functools
 import inspect
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
@@ -88,8 +88,17 @@ class Desk:
         return proposal
 
 
+def leaving(desk: Desk) -> Callable[[gr.Request], None]:
+    """Return the handler of a page that was closed or reloaded."""
+
+    def leave(browser: gr.Request) -> None:
+        desk.leave(browser.session_hash or "")
+
+    return leave
+
+
 def guard(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` with its errors told in one sentence; what is a bug goes to the log with its trace."""
+    """Return `function` with its errors told in one sentence; a bug goes to the log with its trace."""
     if inspect.isgeneratorfunction(function):
 
         @functools.wraps(function)
@@ -112,13 +121,19 @@ def guard(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _told(error: Exception) -> gr.Error:
-    """Return the error to show: its sentence is escaped, since gradio shows it as HTML."""
+    """Show the error and return the one that ends the event.
+
+    The sentence is escaped, since gradio shows it as HTML. It is shown by a warning because the notice of a
+    raised error cannot have a Chinese title.
+    """
     if isinstance(error, gr.Error):
         return error
-    if isinstance(error, UserError):
-        return gr.Error(escape(str(error)), title="请看一下", duration=12, print_exception=False)
-    LOGGER.error("page handler failed", exc_info=error)
-    return gr.Error(_SORRY, title="没有做成", duration=12, print_exception=False)
+    known = isinstance(error, UserError)
+    if not known:
+        LOGGER.error("page handler failed", exc_info=error)
+    sentence = escape(str(error)) if known else _SORRY
+    gr.Warning(sentence, duration=12, title="请看一下" if known else "没有做成")
+    return gr.Error(sentence, visible=False, title="请看一下", print_exception=False)
 
 
 def wire(
@@ -164,6 +179,3 @@ def file_name(title: str, blanks: tuple[str, ...]) -> str:
         title = title.replace(f"【待填：{name}】", "")
     kept = "".join(c for c in title if c not in '\\/:*?"<>|' and c.isprintable()).strip(" .")
     return kept[:80] or "工会工作计划"
-
-
-Updates = Mapping[Any, Any]

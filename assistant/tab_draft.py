@@ -5,6 +5,7 @@ Every handler reads the database again; the browser holds the draft's id and wha
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from assistant import html
 from assistant.mask import blanks
 from assistant.outline import to_text
 from assistant.studio import Studio
+from assistant.tab_blanks import blanks_form
 from assistant.tab_common import Desk, choices, draft_choices, file_name, wire
 from assistant.tab_sections import Shown, sections_list
 from assistant.tab_slots import LONGEST, SHORTEST, Slots, slots_of, with_slots
@@ -205,8 +207,8 @@ def _shown(plan: Draft, events: Iterator[DraftEvent], stop: threading.Event) -> 
 
 def _ending(seconds: float, stopped: bool) -> str:
     if stopped:
-        return html.note(f"已停下（用了 {seconds:.0f} 秒）。写完的各节都已保存，可以按“接着写”。")
-    return html.note(f"写好了，用了 {seconds:.0f} 秒。请看看下面的提示，再逐节核对。", "good")
+        return html.note(f"已停下（用了 {math.ceil(seconds)} 秒）。写完的各节都已保存，可以按“接着写”。")
+    return html.note(f"写好了，用了 {math.ceil(seconds)} 秒。请看看下面的提示，再逐节核对。", "good")
 
 
 def _with_text(plan: Draft, section_id: str, text: str, grow: bool) -> Draft:
@@ -236,15 +238,21 @@ def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[An
                 stop = gr.Button("停止", variant="stop", visible=False, elem_id="stop")
                 go_on = gr.Button("接着写", variant="primary", visible=False, elem_id="go-on")
             findings = gr.HTML(elem_id="findings")
-            editors = gr.Column()
+            blanks_column, editors = gr.Column(), gr.Column()
         with gr.Column(scale=5, min_width=340, elem_id="page-column"):
             drafts = gr.Dropdown([], value=None, label="打开写过的计划", elem_id="drafts", interactive=True)
             downloads = _downloads(bench, draft_id)
             page = gr.HTML(_EMPTY_PAGE, elem_id="page")
+    opened = [draft_id, tick, findings, page, stop, go_on, downloads, drafts, form.fold]
+
+    def refresh(trigger: Callable[..., Any]) -> Any:
+        return wire(trigger, bench.open, [draft_id, tick], opened)
+
+    with blanks_column:
+        blanks_form(studio, draft_id, tick, refresh)
     with editors:
         sections_list(studio, desk, draft_id, tick, Shown(findings, page))
     _wire_form(bench, form)
-    opened = [draft_id, tick, findings, page, stop, go_on, downloads, drafts, form.fold]
     live = [progress, page]
     begun = wire(
         form.start.click,
@@ -253,12 +261,12 @@ def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[An
         [draft_id, tick, findings, stop, go_on, form.fold],
     )
     written = wire(begun.success, bench.write, [draft_id, form.outline], live, generates=True)
-    wire(written.then, bench.open, [draft_id, tick], opened)
+    refresh(written.then)
     shown = wire(
         go_on.click, lambda: (gr.update(visible=True), gr.update(visible=False)), None, [stop, go_on]
     )
     resumed = wire(shown.then, bench.go_on, draft_id, live, generates=True)
-    wire(resumed.then, bench.open, [draft_id, tick], opened)
+    refresh(resumed.then)
     wire(stop.click, bench.stop, None, stop)
     chosen = wire(drafts.input, bench.open, [drafts, tick], opened)
     wire(chosen.success, lambda: "", None, progress)
@@ -301,7 +309,7 @@ def _slots() -> tuple[Any, ...]:
             choices(Period), value=Period.YEAR.value, label="时限", min_width=110, elem_id="slot-period"
         )
         year = gr.Number(label="年份", precision=0, min_width=90, elem_id="slot-year")
-        part = gr.Number(label="第几季度／几月", precision=0, min_width=110, info="写季度、月度计划时才填")
+        part = gr.Number(label="第几季度／几月", precision=0, min_width=110, visible=False)
     with gr.Row():
         genre = gr.Dropdown(choices(Genre), value=Genre.PLAN.value, label="文种", min_width=130)
         length = gr.Number(
@@ -310,7 +318,13 @@ def _slots() -> tuple[Any, ...]:
     with gr.Row():
         emphasis = gr.Textbox(label="重点", placeholder="用顿号分开", min_width=180)
         avoid = gr.Textbox(label="不写", placeholder="用顿号分开", min_width=180)
+    wire(period.change, _part_of, period, part)
     return org_type, org_name, period, year, part, genre, length, emphasis, avoid
+
+
+def _part_of(period: str) -> Any:
+    """Ask for a number only where the period has one."""
+    return gr.update(visible=period in (Period.QUARTER.value, Period.MONTH.value))
 
 
 def _wire_form(bench: Bench, form: Form) -> None:
@@ -325,6 +339,7 @@ def _wire_form(bench: Bench, form: Form) -> None:
 def _downloads(bench: Bench, draft_id: gr.State) -> gr.Row:
     """Build the download buttons: each writes its file, then a hidden link hands it to the browser."""
     file = gr.DownloadButton("文件", visible="hidden", elem_id="download-file")
+    row: gr.Row
     with gr.Row(visible=False, elem_id="downloads", elem_classes="buttons") as row:
         for suffix, label in FORMATS:
             button = gr.Button(

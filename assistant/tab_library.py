@@ -27,8 +27,8 @@ def library_tab(studio: Studio) -> Any:
             files = gr.File(
                 file_count="multiple",
                 file_types=KINDS,
-                label="把旧计划拖到这里，或点击选择文件",
-                height=150,
+                label="旧计划文件",
+                height=180,
                 elem_id="upload",
             )
             folder = gr.Textbox(

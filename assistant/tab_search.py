@@ -23,7 +23,8 @@ element.addEventListener('click', event => {
 
 SCROLL = f"""() => setTimeout(() => {{
     const place = document.getElementById('{html_library.PASSAGE_ID}');
-    if (place) place.scrollIntoView({{block: 'center'}});
+    const text = place && place.closest('.body');
+    if (text) text.scrollTop = place.offsetTop - text.offsetTop - 80;
 }}, 150)"""
 MOST = 50
 

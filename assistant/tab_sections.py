@@ -1,4 +1,4 @@
-"""The sections of a plan, each with its editor: save, another version, rewrite to a wish, undo, lock, precedents.
+"""The sections of a plan, each with its editor: save, another version, rewrite to a wish, undo, lock.
 
 A handler changes its own section only, so what is typed elsewhere and not saved stays as it is.
 """
@@ -21,6 +21,7 @@ from index.errors import UserError
 
 _STATUS = {Status.DRAFT: "草稿", Status.REVIEWED: "已审", Status.LOCKED: "已锁定"}
 _LOCK, _UNLOCK = "锁定", "解锁"
+_OWN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,17 @@ class Editor:
     draft_id: str
     section_id: str
 
-    def save(self, text: str) -> tuple[Any, ...]:
-        """Keep the text as typed."""
-        plan = self.studio.edit(self.draft_id, self.section_id, text)
+    def save(self, text: str, revision: int) -> tuple[Any, ...]:
+        """Keep the text as typed, unless the section was changed elsewhere since it was shown."""
+        plan = self.studio.edit(self.draft_id, self.section_id, text, revision)
         return self._after(plan, f"已保存，其余 {len(plan.sections) - 1} 节未变")
+
+    def leave(self, text: str, revision: int) -> tuple[Any, ...]:
+        """Keep what was typed when the person goes on to something else; nothing typed, nothing done."""
+        section = self._section()
+        if section.status is Status.LOCKED or section.text.strip() == text.strip():
+            return (gr.skip(),) * _OWN
+        return (gr.skip(), *self.save(text, revision)[1:])
 
     def undo(self) -> tuple[Any, ...]:
         """Go one change back."""
@@ -73,12 +81,18 @@ class Editor:
                 proposal = event
                 continue
             text += event.text
-            yield gr.update(visible=True), html.difference("", text), "", variant + 1
+            yield (
+                gr.update(visible=True),
+                html.difference("", text),
+                "",
+                gr.update(interactive=False),
+                variant + 1,
+            )
         if stop.is_set() or proposal is None:
-            yield gr.update(visible=False), "", "", variant
+            yield (*_no_proposal(), variant)
             return
-        changed = html.difference(before, proposal.section.text)
-        yield gr.update(visible=True), changed, self.desk.keep(proposal), variant + 1
+        changed, kept = html.difference(before, proposal.section.text), self.desk.keep(proposal)
+        yield gr.update(visible=True), changed, kept, gr.update(interactive=True), variant + 1
 
     def rewrite(self, wish: str, variant: int, browser: gr.Request) -> Iterator[tuple[Any, ...]]:
         """As `propose`, to a wish."""
@@ -91,10 +105,15 @@ class Editor:
         plan = self.studio.accept(self.desk.take(proposal_id))
         return (*self._after(plan, f"已采用新稿，其余 {len(plan.sections) - 1} 节未变"), *_no_proposal())
 
-    def reject(self, proposal_id: str) -> tuple[Any, ...]:
-        """Put the proposal away."""
+    def reject(self, proposal_id: str, browser: gr.Request) -> tuple[Any, ...]:
+        """Put the proposal away, also while it is being written."""
+        self.desk.stop(browser.session_hash or "")
         self.desk.proposals.pop(proposal_id, None)
         return _no_proposal()
+
+    def revision(self) -> int:
+        """Return the number of the section's last revision."""
+        return self.studio.revisions(self.draft_id, self.section_id)[-1].number
 
     def _section(self) -> Section:
         return self.studio.section(self.draft_id, self.section_id)
@@ -107,12 +126,13 @@ class Editor:
             _state(section, done),
             html.citations(section),
             _UNLOCK if locked else _LOCK,
+            self.revision(),
             *self.shown.of(plan),
         )
 
 
 def _no_proposal() -> tuple[Any, ...]:
-    return gr.update(visible=False), "", ""
+    return gr.update(visible=False), "", "", gr.update(interactive=False)
 
 
 def _state(section: Section, done: str = "") -> str:
@@ -123,7 +143,9 @@ def _state(section: Section, done: str = "") -> str:
 def sections_list(studio: Studio, desk: Desk, draft_id: gr.State, tick: gr.State, shown: Shown) -> None:
     """Build the list; it is drawn anew when `tick` changes, never while somebody edits."""
 
-    @gr.render(inputs=[draft_id], triggers=[tick.change], show_progress="hidden")
+    @gr.render(  # type: ignore[untyped-decorator]
+        inputs=[draft_id], triggers=[tick.change], show_progress="hidden"
+    )
     def draw(wanted: str) -> None:
         plan = studio.load(wanted) if wanted else None
         if plan is None or not any(section.text.strip() for section in plan.sections):
@@ -138,8 +160,8 @@ def _editor(editor: Editor, section: Section) -> None:
     """Build one section's editor and wire it."""
     name = section.heading or ("引言" if section.code == "LEAD" else "结语")
     locked = section.status is Status.LOCKED
-    with gr.Group(elem_id=f"section-{section.id}", elem_classes="section"):
-        gr.HTML(f"<h4>{html.safe(name)}</h4>", padding=True)
+    with gr.Column(elem_id=f"section-{section.id}", elem_classes="editor"):
+        gr.HTML(f"<h4>{html.safe(name)}</h4>")
         text = gr.Textbox(
             section.text,
             label="正文",
@@ -149,7 +171,7 @@ def _editor(editor: Editor, section: Section) -> None:
             show_label=False,
             container=False,
         )
-        state = gr.HTML(_state(section), elem_classes="state", padding=True)
+        state = gr.HTML(_state(section), elem_classes="state")
         with gr.Row(elem_classes="buttons"):
             save = gr.Button("保存", size="sm", variant="primary", min_width=70)
             again = gr.Button("换一版", size="sm", min_width=70)
@@ -171,11 +193,13 @@ def _editor(editor: Editor, section: Section) -> None:
                 accept = gr.Button("采用", size="sm", variant="primary", min_width=70)
                 reject = gr.Button("不用", size="sm", min_width=70)
         with gr.Accordion(f"参考的先例（{len({c.title for c in section.citations})}）", open=False):
-            cited = gr.HTML(html.citations(section), padding=True)
+            cited = gr.HTML(html.citations(section))
     variant, proposal_id = gr.State(0), gr.State("")
-    own = [text, state, cited, lock, editor.shown.findings, editor.shown.page]
-    offer = [proposal, change, proposal_id]
-    wire(save.click, editor.save, text, own)
+    revision = gr.State(editor.revision())
+    own = [text, state, cited, lock, revision, editor.shown.findings, editor.shown.page]
+    offer = [proposal, change, proposal_id, accept]
+    wire(save.click, editor.save, [text, revision], own)
+    wire(text.blur, editor.leave, [text, revision], own)
     wire(undo.click, editor.undo, None, own)
     wire(lock.click, editor.lock, None, own)
     wire(again.click, editor.again, variant, [*offer, variant], generates=True)

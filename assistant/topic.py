@@ -15,7 +15,8 @@ from typing import Any
 from assistant.text import han_count, shingles
 
 LONGEST = 22
-SHORTEST = 4
+SHORTEST = 3
+LONGEST_DUTY = 26
 _MARKS = re.compile(r"[｛｝{}【】〔〕<>#|`\x00-\x1f]")
 _NUMBER = re.compile(
     r"^\s*(?:\d{1,2}\s*[.．、)）]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)][、.．]?"
@@ -26,6 +27,7 @@ _TIME = re.compile(
     r"(?:(?:1[0-2]|[1-9])月(?:\d{1,2}日)?(?:[至到—、-](?:1[0-2]|[1-9])月(?:\d{1,2}日)?)*)?"
     r"(?:份|底|初|中旬|上旬|下旬|前后|之前|以前|前|起|期间)?[，,：:]?)"
 )
+_LATE = re.compile(r"(?<=[\u4e00-\u9fff]{4})[于在](?:1[0-2]|[1-9])月.*$")
 
 
 @lru_cache(maxsize=1)
@@ -45,15 +47,28 @@ def topic(measure: str) -> str:
     At most `LONGEST` Hanzi; "" where nothing in it names anything. Marks of slots, blanks and fences are
     dropped, so that a pasted text cannot imitate them.
     """
-    text = _MARKS.sub("", bare(measure))
-    clauses = [clause for clause in re.split(r"[，。；：:,;！？]", text) if clause.strip()]
+    clauses = _clauses(measure)
     named = [name for clause in clauses if (name := _named(clause))]
-    return named[0] if named else _cut(_strip(text))
+    return named[0] if named else _cut(_strip("".join(clauses)))
+
+
+def duty(measure: str) -> str:
+    """Return the clause that says what to do (规范职代会制度，提高提案质量 -> 规范职代会制度), or the topic
+    where that is too long.
+    """
+    told = next((clause for clause in _clauses(measure) if _named(clause)), "")
+    told = _TIME.sub("", told, count=1).strip()
+    return told if told and han_count(told) <= LONGEST_DUTY else topic(measure)
+
+
+def _clauses(measure: str) -> list[str]:
+    text = _MARKS.sub("", bare(measure))
+    return [clause.strip() for clause in re.split(r"[，。；：:,;！？]", text) if clause.strip()]
 
 
 def _named(clause: str) -> str:
     """Return the name a clause gives, "" where it only says who, when or on what basis."""
-    told = _TIME.sub("", clause.strip(), count=1).strip()
+    told = _LATE.sub("", _TIME.sub("", clause.strip(), count=1).strip())
     if told.startswith(tuple(words()["topic"]["owners"])) and not re.match(r"(?:以|为)[^，]{1,8}$", told):
         return ""
     name = _cut(_strip(told))

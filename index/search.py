@@ -43,6 +43,7 @@ REVIEWS = (Genre.SUMMARY, Genre.REPORT)
 HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED})
 SEMANTIC_FLOOR = 0.4
 SEMANTIC_SHARE = 0.6
+SHORT_QUERY = 3
 FIRST_PAGE, PER_DOCUMENT = 10, 2
 
 NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
@@ -81,7 +82,7 @@ def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
     rankings = [(LEXICAL, ranking) for ranking in keyword] + [
         (SEMANTIC, ranking) for ranking in near(*meaning)
     ]
-    fused = fuse(rankings)
+    fused = literal(fuse(rankings), wish)
     passages = sources.passages(item.id for item in fused)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
@@ -135,6 +136,13 @@ def near(*rankings: Ranking) -> list[Ranking]:
     best = max((score for ranking in rankings for _, score in ranking), default=0.0)
     least = max(SEMANTIC_FLOOR, SEMANTIC_SHARE * best)
     return [[(id_, score) for id_, score in ranking if score >= least] for ranking in rankings]
+
+
+def literal(fused: list[Fused], wish: Wish) -> list[Fused]:
+    """Return, for a query of one short word, only what holds it, if anything does: 三八 means 三八."""
+    if len("".join(wish.text.split())) > SHORT_QUERY:
+        return fused
+    return [item for item in fused if LEXICAL in item.found_by] or fused
 
 
 def fits(passage: Passage, query: Query) -> bool:

@@ -87,6 +87,7 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.cli",
         "assistant.commands",
         "assistant.views",
+        "assistant.plan_commands",
         "assistant.model_commands",
         "assistant.doctor",
         "assistant.bench",

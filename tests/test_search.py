@@ -153,6 +153,15 @@ def test_keywords_and_meaning_both_find(build):
     assert result.notice == ""
 
 
+def test_one_short_word_means_that_word_if_it_is_anywhere(build):
+    texts = ["三八节慰问女职工", "五一节慰问职工"]
+    vectors = {text: [1, 0, 0] for text in [*texts, "三八", "七一"]}
+    sources = build([passage(number, text) for number, text in enumerate(texts, 1)], vectors)
+
+    assert ids(sources, "三八") == [1]
+    assert sorted(ids(sources, "七一")) == [1, 2]
+
+
 def test_the_same_unit_type_outweighs_a_better_match(build):
     sources = build(
         [

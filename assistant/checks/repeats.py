@@ -18,14 +18,18 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\0]")
 
 def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield a finding for each run repeated, at its later place. The month table repeats by nature."""
-    terms = _official(context)
+    terms = official_terms(context)
     first: dict[str, tuple[Place, int]] = {}
     for place in texts(draft):
         if place.code in _READ_OFF:
             continue
-        text = hide(hide_words(place.text, terms), [r"《[^》]*》", r"【[^】]*】", r"\d{1,2}月(?:\d{1,2}日)?"])
-        signs = [(match[0], match.start()) for match in _HAN.finditer(text)]
-        yield from _runs(place, signs, first)
+        yield from _runs(place, signs_of(place.text, terms), first)
+
+
+def signs_of(text: str, terms: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return the Hanzi of `text` with their places; terms, titles, blanks and months become `HIDDEN`."""
+    text = hide(hide_words(text, terms), [r"《[^》]*》", r"【[^】]*】", r"\d{1,2}月(?:\d{1,2}日)?"])
+    return [(match[0], match.start()) for match in _HAN.finditer(text)]
 
 
 def _runs(
@@ -68,7 +72,7 @@ def _extend(signs: list[tuple[str, int]], at: int, first: dict[str, tuple[Place,
     return end
 
 
-def _official(context: CheckContext) -> tuple[str, ...]:
+def official_terms(context: CheckContext) -> tuple[str, ...]:
     """Names and fixed wording that may stand more than once."""
     own = context.profile
     roles = (

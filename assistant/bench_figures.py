@@ -1,0 +1,164 @@
+"""What a draft measures: concrete items, words shared with a precedent, sentences shared with another draft.
+
+Pure functions over text. Official terms (slogans, statutes, roles of the trade) may stand anywhere and count
+as nobody's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.checks.base import HIDDEN, hide, hide_words
+from assistant.tables import Tables
+from assistant.text import han_count, han_only
+from assistant.types import FRAME, Draft, Profile
+from assistant.when import months_in
+from index.types import Passage
+
+GRAM = 8  # Hanzi; a run as long as this is taken from somewhere
+SHORTEST_TERM = 4
+SHORTEST_SENTENCE = 8
+_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.．]|（\d{1,2}）|（[一二三四五六七八九十]+）)\s*")
+_TIME = re.compile(
+    r"每(?:个)?[天日周旬月季半学年次期]|[上下]半年|第?[一二三四]季度|(?:季|月|年|学期|学年)[初中末底]|节前|节后|节日期间|前后|期间"
+    r"|[\d一二两三四五六七八九十]+(?:个工作)?[日天周]内|当[天日月]|同月|全年|年内|寒假|暑[期假]"
+)
+_BODY = re.compile(
+    r"(?:委员会|委员|小组长?|部门|主席|党支部|党组织|党委|分工会|科室?|处室|车间|班组|教研组|年级组|网点|项目部|支会|代表|"
+    r"办公室|[院校园厂场馆站局行]工会|工会|公司|人员|干部|骨干|劳模|律师|师傅)"
+    r"[^，。；]{0,14}(?:牵头|负责|会同|配合|主持|组织|协调|联合|整理|审核|登记|收集|上门|走访|提交|签认|答复|检查|核对|列表|带|讲)"
+    r"|由[^，。；]{2,16}|会同|牵头|联合[^，。；]{2,10}"
+)
+_COUNTED = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:%|％|[名人次个场期篇项件天日本家户条支组处份对台课分小米])"
+    r"|[一两二三四五六七八九十百]+(?:[次项场个名期件份类轮批组条张人天周户对级]|分之)"
+    r"|百分之|全覆盖|逐[一条件人户项名]|每[名人位件条项户组个]|人人|不少于|不超过|不低于|率"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Every run of `GRAM` Hanzi of a library, with its documents; `imported` are the person's."""
+
+    grams: Mapping[str, tuple[str, ...]]
+    imported: frozenset[str]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`share`: Hanzi in common with the one document that has most, 0 to 1; `run`: the longest run in common
+    with an imported document, in Hanzi, and that run itself.
+    """
+
+    share: float
+    run: int
+    words: str = ""
+
+
+def index_copies(passages: Iterable[Passage], tables: Tables) -> Copies:
+    """Return the runs of every passage, official terms apart."""
+    terms = official_terms(tables)
+    grams: dict[str, set[str]] = defaultdict(set)
+    imported = set()
+    for passage in passages:
+        if passage.origin != "starter":
+            imported.add(passage.document_id)
+        text = han_only(passage.text)
+        for at in range(len(text) - GRAM + 1):
+            grams[text[at : at + GRAM]].add(passage.document_id)
+    return Copies({gram: tuple(sorted(ids)) for gram, ids in grams.items()}, frozenset(imported), terms)
+
+
+def official_terms(tables: Tables) -> tuple[str, ...]:
+    """Return names and fixed wording that belong to everybody."""
+    laws = (name for row in tables.statutes for name in (row.full_name, row.name))
+    slogans = (row.text for row in tables.slogan_rows)
+    roles = (word for org in tables.orgs.values() for word in org.roles.values())
+    feasts = (word for row in tables.calendar for word in row.words)
+    found = dict.fromkeys((*laws, *slogans, *roles, *feasts))
+    return tuple(sorted((word for word in found if len(word) >= SHORTEST_TERM), key=len, reverse=True))
+
+
+def copied(plan: Draft, copies: Copies) -> Copied:
+    """Return how much of a plan stands in one document, and the longest run out of an imported one."""
+    own = _own_words(plan.profile)
+    total = sum(han_count(section.text) for section in plan.sections)
+    covered: Counter[str] = Counter()
+    longest, words = 0, ""
+    for line in (line for section in plan.sections for line in section.text.splitlines()):
+        signs = _signs(line, (*copies.terms, *own))
+        for document, marks in _runs(signs, copies).items():
+            covered[document] += sum(marks)
+            if document in copies.imported:
+                length, end = _longest(marks)
+                if length > longest:
+                    longest, words = length, signs[end - length : end]
+    return Copied(max(covered.values(), default=0) / max(1, total), longest, words)
+
+
+def concrete(item: str) -> bool:
+    """Tell whether an item names a time, a responsible body or something counted."""
+    text = _NUMBER.sub("", item)
+    return bool(months_in(text) or _TIME.search(text) or _BODY.search(text) or _COUNTED.search(text))
+
+
+def concrete_share(plan: Draft) -> float:
+    """Return the share of a plan's measures that are concrete, 0 to 1."""
+    rows = (
+        line for section in plan.sections if section.code not in FRAME for line in section.text.splitlines()
+    )
+    items = [line for line in rows if line.strip()]
+    return sum(map(concrete, items)) / max(1, len(items))
+
+
+def same_sentences(one: Draft, other: Draft) -> float:
+    """Return the share of sentences two plans have in common, own names put aside, 0 to 1."""
+    ours, theirs = _sentences(one), _sentences(other)
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+
+
+def _sentences(plan: Draft) -> set[str]:
+    own = sorted(_own_words(plan.profile), key=len, reverse=True)
+    found = set()
+    for section in plan.sections:
+        for sentence in re.split(r"[。！？；\n]", section.text):
+            bare = han_only(hide_words(_NUMBER.sub("", sentence), own))
+            if len(bare) >= SHORTEST_SENTENCE:
+                found.add(bare)
+    return found
+
+
+def _own_words(profile: Profile) -> tuple[str, ...]:
+    names = (profile.unit, profile.union, profile.short, profile.party, *profile.upper)
+    said = (*profile.bodies, *profile.programs, *profile.key_tasks, *profile.fixed_events)
+    return tuple(word for word in (*names, *said) if word)
+
+
+def _signs(line: str, terms: Iterable[str]) -> str:
+    """Return the Hanzi of a line, what is nobody's words replaced by a mark that matches nothing."""
+    text = hide_words(hide(line, [r"《[^》]*》", r"【[^】]*】"]), terms)
+    return "".join(sign for sign in text if sign == HIDDEN or han_count(sign))
+
+
+def _runs(signs: str, copies: Copies) -> dict[str, list[bool]]:
+    """Return, for each document, which signs of a line stand in one of its runs."""
+    marks: dict[str, list[bool]] = {}
+    for at in range(len(signs) - GRAM + 1):
+        for document in copies.grams.get(signs[at : at + GRAM], ()):
+            row = marks.setdefault(document, [False] * len(signs))
+            row[at : at + GRAM] = [True] * GRAM
+    return marks
+
+
+def _longest(marks: list[bool]) -> tuple[int, int]:
+    """Return the length of the longest stretch of true marks and where it ends."""
+    best, end, length = 0, 0, 0
+    for at, mark in enumerate(marks):
+        length = length + 1 if mark else 0
+        if length > best:
+            best, end = length, at + 1
+    return best, end
