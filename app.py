@@ -163,14 +163,14 @@ def start(page: gr.Blocks, studio: Studio, port: int) -> None:
 
 
 def _theme() -> Any:
-    """Return a calm look in the fonts every Chinese office machine has; gradio loads none for it."""
+    """Return a calm look, light at night too, in fonts that office machines have; gradio loads none for it."""
     from gradio.themes import Base, colors, sizes
 
     base = Base(
         primary_hue=colors.red, secondary_hue=colors.red, neutral_hue=colors.stone, text_size=sizes.text_md,
         spacing_size=sizes.spacing_sm, radius_size=sizes.radius_sm, font=FONTS, font_mono=MONO,
     )  # fmt: skip
-    return base.set(
+    light = base.set(
         body_background_fill="#f7f6f3",
         block_background_fill="#ffffff",
         block_title_text_weight="500",
@@ -181,11 +181,14 @@ def _theme() -> Any:
         button_primary_background_fill="#b3261e",
         button_primary_background_fill_hover="#8f1d16",
         button_primary_border_color="#b3261e",
+        button_primary_border_color_hover="#8f1d16",
         button_secondary_background_fill="#ffffff",
         button_secondary_background_fill_hover="#f3f1ec",
         button_secondary_border_color="#d6d3cc",
         layout_gap="10px",
     )
+    dark = [name for name in vars(light) if name.endswith("_dark")]
+    return light.set(**{name: getattr(light, name.removesuffix("_dark")) for name in dark})
 
 
 def check_port(port: int) -> None:

@@ -16,7 +16,6 @@ _PACKAGES = (
     "faiss",
     "tantivy",
     "rjieba",
-    "model2vec",
     "opencc",
     "docx",
     "pypdfium2",

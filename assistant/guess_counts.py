@@ -39,8 +39,8 @@ def _people(text: str) -> Iterator[Guess]:
         said, offset = sentence[0], sentence.start()
         if re.search(lists["not_all"], said):
             continue
-        stated = bool(re.search(lists["people"], said))
         members = lists["member_words"]
+        stated = bool(re.search(rf"{lists['people']}|有[^，。；]{{0,4}}(?:{members})", said))
         how_many = rf"(?:总数|人数)?(?:共有|共|为|达|有)?{_COUNT}"
         pattern = rf"(?<!女)(?:{members}){how_many}|{_COUNT}(?:在职|在岗)?(?:{members})"
         for match in re.finditer(pattern, said):
@@ -72,8 +72,8 @@ def _groups(text: str) -> Iterator[Guess]:
     number, kinds = r"(\d{1,3}|[一二三四五六七八九十]{1,3})", words()["profile"]["group_words"]
     for match in re.finditer(rf"{number}个(?:{kinds})|(?:{kinds})(?:共有|共|有)?{number}个", text):
         value = number_of(match[1] or match[2])
-        partial = re.search(
-            r"评选|表彰|评出|试点|新建|新增", text[max(0, match.start() - 12) : match.start()]
-        )
+        before = text[max(0, match.start() - 12) : match.start()]
+        partial = re.search(r"评选|表彰|评出|试点|新建|新增|联系|组织|推荐|各", before)
+        stated = re.search(r"设|有|共|分为|辖", before[-5:]) or match[2]
         if value:
-            yield guess_at("groups", value, text, match.span(), not partial)
+            yield guess_at("groups", value, text, match.span(), bool(stated) and not partial)

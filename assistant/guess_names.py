@@ -16,7 +16,8 @@ _ABOUT = re.compile(
     r"|[一二三四]季度|(?:工作|年度)?(?:计划|要点|总结|安排|打算|汇报|报告|方案).*$|工作$|\s"
 )
 _SIGNED = re.compile(r"^([\u4e00-\u9fff]{2,28}?)((?:基层)?工会(?:委员会|联合会)?|总工会|工会工作委员会)$")
-_UNION_NAMES_ITSELF = re.compile(r"(?:总工会|工会联合会)$")
+_NAMES_ITSELF = re.compile(r"(?:总工会|工会联合会|联合工会|教育工会|系统工会)$")
+_OFFICE = re.compile(r"(?<=[局委办会室府部院])机关$")
 _ALIAS = re.compile(r"[（(](?:以下|下)?简称[：:为]?[“\"]?([\u4e00-\u9fff]{2,10})[”\"]?[）)]")
 
 
@@ -37,7 +38,7 @@ def names_in(document: Document, text: str) -> Iterator[Guess]:
     if union and signed == unit:
         yield guess_of("union", union, text, proper)
     elif unit and unit == title and f"{unit}工会" in text:
-        yield guess_of("union", unit if _UNION_NAMES_ITSELF.search(unit) else f"{unit}工会", text, False)
+        yield guess_of("union", unit if _NAMES_ITSELF.search(unit) else f"{unit}工会", text, False)
     yield from _short(document, text, unit)
     if kind := document.labels.org_type:
         name = unit or document.title
@@ -47,9 +48,9 @@ def names_in(document: Document, text: str) -> Iterator[Guess]:
 def _of_title(title: str) -> str:
     """Return the unit a title names: 云栖市第三人民医院工会2025年工作计划 -> 云栖市第三人民医院."""
     name = _ABOUT.sub("", title)
-    if _UNION_NAMES_ITSELF.search(name):
+    if _NAMES_ITSELF.search(name):
         return name
-    name = re.sub(r"(?:基层)?工会(?:委员会)?$", "", name)
+    name = _OFFICE.sub("", re.sub(r"(?:基层)?工会(?:委员会)?$", "", name))
     return name if len(name) > 3 and re.fullmatch(r"[\u4e00-\u9fff（）]+", name) else ""
 
 
@@ -58,14 +59,14 @@ def _signed(text: str) -> tuple[str, str]:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     for line in reversed(lines[-4:]):
         if match := _SIGNED.match(line):
-            whole = bool(_UNION_NAMES_ITSELF.search(line))
-            return (line, line) if whole else (match[1], line)
+            whole = line.removesuffix("委员会")
+            return (whole, line) if _NAMES_ITSELF.search(whole) else (_OFFICE.sub("", match[1]), line)
     return "", ""
 
 
 def _is_proper(unit: str) -> bool:
     """Tell whether a name is somebody's own: 云栖市第三人民医院 is, 县人民医院 and 某医院 are not."""
-    if re.search(r"某|[Xx×＊*]{2}", unit):
+    if re.search(r"某|[Xx×＊*]{2}|^[我本该贵各]", unit):
         return False
     spans = [(start, end) for _, start, end, _ in org_types_in(unit)]
     own = "".join(char for place, char in enumerate(unit) if not any(a <= place < b for a, b in spans))

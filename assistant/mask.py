@@ -7,7 +7,7 @@ request, or becomes a visible blank 【待填：字段】 that is filled everywh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from assistant.text import replace_words
 from assistant.types import Profile
@@ -28,6 +28,27 @@ SLOTS: Mapping[FactKind, str] = {
     FactKind.PROGRAM: "品牌",
     FactKind.CONTACT: "联系方式",
 }
+SHORTEST_FORM = 4
+_EVERYBODYS = frozenset(
+    ("人民", "中心", "中国", "国家", "全国", "第一", "第二", "第三", "实验", "中华", "职业", "中等", "某某")
+)
+_TITLE = (
+    "同志|老师|师傅|副?(?:主席|主任|书记|院长|校长|园长|[局处科站场厂馆所镇行]长)|教授|工程师|医[生师]|大夫|律师|"
+    "劳模|会计|出纳|护士长|先生|女士|经理|代表|委员|干事"
+)
+_DUTY = "负责|主持|担任|整理|核对|带队|主讲"
+_STREET = "路|街|巷|大道|工业区|开发区|产业园|广场|大厦|[镇乡村县]"
+_SHAPES = tuple(
+    (re.compile(pattern), slot)
+    for pattern, slot in (
+        (r"[A-Za-z0-9._%+-]{2,}@[A-Za-z0-9.-]{3,}", "联系方式"),
+        (r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4})(?!\d)", "联系方式"),
+        (r"[\u4e00-\u9fff]{0,5}(?:｛文号｝|[〔\[（(]20\d\d[〕\])）]\s*第?\d{1,4}号)", "文号"),
+        (rf"(?<=[请由：、，与和向])[\u4e00-\u9fff]{{2,3}}(?={_TITLE})", "姓名"),
+        (rf"(?<=由)[\u4e00-\u9fff]{{2,3}}(?={_DUTY})|(?<=联系人[：:])[\u4e00-\u9fff]{{2,4}}", "姓名"),
+        (rf"(?<=[在到于把、，])[\u4e00-\u9fff]{{2,5}}(?:{_STREET})", "地点"),
+    )
+)
 _MARK = re.compile(r"｛([^｛｝]{1,6})｝")
 _BLANK = re.compile(r"【待填：([^】]+)】")
 _FIELDS = {
@@ -44,11 +65,39 @@ _FIELDS = {
 }
 
 
-def mask(text: str, facts: Iterable[Fact]) -> str:
-    """Return `text` with every fact replaced by its slot, longer facts first; a slot is never doubled."""
+def mask(text: str, facts: Collection[Fact]) -> str:
+    """Return `text` with every fact replaced by its slot, longer facts first; a slot is never doubled.
+
+    Short forms of a unit's name (铁岩重机 for 铁岩重型机械厂) are masked with it.
+    """
     words = {fact.text: f"｛{_slot(fact)}｝" for fact in facts if len(fact.text) > 1}
-    masked = replace_words(text, words)
+    units = [fact for fact in facts if fact.kind is FactKind.UNIT]
+    short = {form: f"｛{_slot(fact)}｝" for fact in units for form in short_forms(fact.text, text)}
+    masked = replace_words(text, short | words)
     return re.sub(r"(｛[^｛｝]+｝)(?:[、和及]?\1)+", r"\1", masked)
+
+
+def short_forms(unit: str, text: str) -> Iterator[str]:
+    """Yield the short names of a unit in `text`: runs that begin as its name does and pick from the rest."""
+    head = unit[:2]
+    if head in _EVERYBODYS or len(unit) < SHORTEST_FORM:
+        return
+    for match in re.finditer(re.escape(head), text):
+        end, rest = match.end(), 2
+        while end < len(text) and (place := unit.find(text[end], rest)) >= 0:
+            end, rest = end + 1, place + 1
+        if end - match.start() >= SHORTEST_FORM:
+            yield text[match.start() : end]
+
+
+def mask_shapes(masked: str) -> str:
+    """Return masked text with what still looks like a person, a contact, an address or a file number masked.
+
+    For prompts alone: it takes too much rather than too little, so what it leaves is no text to reuse.
+    """
+    for pattern, slot in _SHAPES:
+        masked = pattern.sub(f"｛{slot}｝", masked)
+    return masked
 
 
 def _slot(fact: Fact) -> str:

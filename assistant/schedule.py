@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
 from assistant.types import FRAME, Section
 from assistant.when import months_in
 
-_TIME = (
-    r"(?:从|拟?[在于])?(?:每年)?(?:1[0-2]|[1-9])月(?:\d{1,2}日)?(?:(?:至|到|—|-|、)(?:1[0-2]|[1-9])月(?:\d{1,2}日)?)*"
-    r"(?:份|底|初|中旬|上旬|下旬|前后|之前|前|起|以前|开始|间)?(?:，|,)?"
+_MONTH = r"(?:1[0-2]|[1-9])月(?:\d{1,2}日)?"
+_TIME = re.compile(
+    rf"(?:安排在|放在|定于|定在|拟在|拟于|从|在|于|拟)?(?:每年)?(?<!\d){_MONTH}(?:(?:至|到|—|-|、|和|或){_MONTH})*"
+    r"(?:份|底|初|中旬|上旬|下旬|中下旬|第[一二三四]周|前后|之前|前|起|以前|开始|期间|间|之间)*"
 )
-_LONGEST = 20
+_SHORTEST, _PLAIN, _LONGEST = 4, 16, 20
+_HOW_OFTEN = r"完毕|完成|到位|[一两三几半]?(?:次|遍|轮|天|回|个月)"
 _NAMED = {"heat", "study-aid"}  # calendar rows whose bare name says enough
 _HOLIDAYS = r"^(?:放假|开学|学期末|期末|假期|节假日|年底|年终|春节|元旦|暑假|寒假)[^，]{0,3}?"
+_FEAST = r"^[\u4e00-\u9fff“”]{2,12}(?:前后|期间|之前|当天|当日|前夕|以前|前|后|起|节|日|月)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +65,131 @@ def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tabl
 
 
 def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
-    months = months_in(text)
-    if not months:
-        return
-    clauses = [clause for clause in re.split(r"[；。]", text) if clause]
+    """Yield an item's entries: its first month, and a later clause's where that clause names its own action."""
     seen: set[int] = set()
-    for clause in clauses:
+    for clause in filter(None, re.split(r"[；。]", text)):
         here = months_in(clause)
         if not here or here[0] in seen:
             continue
-        label = _label(clause, tables) or _label(text, tables)
-        if label:
+        label = _label(clause, tables)
+        if not label and not seen:
+            label = _label(text.replace("；", "，").replace("。", "，"), tables)
+        if label and (not seen or re.match(_patterns().verb, label)):
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
 
 
 def _label(clause: str, tables: Tables) -> str:
-    """Return the shortest part of a clause that still says what is done, "" where none is short enough."""
-    bare = re.sub(_TIME, "", clause).strip("，。； ")
-    bare = re.sub(r"^[\u4e00-\u9fff“”]{2,12}(?:前后|期间|之前|当天|当日|前夕|以前|前|后|起)，", "", bare)
+    """Return the few words that say what a clause does, "" where none are short enough.
+
+    The words stand in the part that names the month or, if that says only when, beside it.
+    """
+    for name, pattern in _patterns().names.items():
+        if re.search(pattern, clause):
+            return name
     for row in tables.calendar:
-        if row.task and row.id in _NAMED and row.name in bare:
+        if row.task and row.id in _NAMED and row.name in clause:
             return row.name
-    verbs, owner = _patterns()
-    bare = re.sub(_HOLIDAYS + f"(?={verbs})", "", bare)
-    parts = [re.sub(owner, "", part.strip()) for part in re.split(r"[，：]", bare)]
-    short = [part for part in parts if 4 <= han_count(part) <= _LONGEST and "【" not in part]
-    acting = [part for part in short if re.match(verbs, part)]
-    return next(iter(acting or [part for part in short[:1] if part == parts[0]]), "")
+    parts = [part.strip() for part in re.split(r"[，：]", clause) if part.strip()]
+    place = next(number for number, part in enumerate(parts) if _TIME.search(part))
+    timed = parts[place]
+    head, tail = _around(timed)
+    told = _action(head, tail)
+    if re.fullmatch(_FEAST, tail) and not head:
+        return _verbal([_cut(_bare(part)) for part in parts[place + 1 :][:2]]) or f"{tail}活动"
+    ahead = [_bare(p) for p in parts[:place] if not re.match(_FEAST, p) and not _patterns().purpose.match(p)]
+    behind = [_bare(part) for part in parts[place + 1 :]]
+    acting = [part for part in ahead if re.match(_patterns().verb, part)]
+    if not told and not head and not tail:
+        told = next((_action("", part) for part in behind[:1]), "") or _verbal(behind[1:2])
+    plain = tail if not head and han_count(tail) <= _PLAIN and not re.search(r"[由把将对以为]", tail) else ""
+    for label in map(_cut, (*acting[:1], told, plain)):
+        if _SHORTEST <= han_count(label) <= _LONGEST and not re.search(r"【|[时前后]$|期间$", label):
+            return label
+    return _verbal([_cut(part) for part in behind[:1]]) if not head and not tail else ""
+
+
+def _cut(label: str) -> str:
+    """Return a label without the last of what it enumerates, where that makes it short enough."""
+    short = label
+    while han_count(short) > _LONGEST - 1:
+        shorter = re.split(r"[、和与及](?=[^、和与及]*$)", short, maxsplit=1)[0]
+        if shorter == short:
+            return label
+        short = shorter
+    return short if short == label else short + "等"
+
+
+def _around(part: str) -> tuple[str, str]:
+    """Return what stands before and after the time a part names."""
+    found = _TIME.search(part)
+    if found is None:
+        return "", part
+    head, tail = part[: found.start()], part[found.end() :]
+    return head.strip("的 "), _bare(tail.strip("的 "))
+
+
+def _bare(part: str) -> str:
+    """Return a part without who does it, on what occasion, and in what manner."""
+    rules = _patterns()
+    part = re.sub(_HOLIDAYS + f"(?={rules.verb})", "", part)
+    part = re.sub(rf"^[\u4e00-\u9fff“”]{{2,8}}(?:期间|前夕|当天|前后)(?={rules.verb})", "", part)
+    part = re.sub(rules.owner, "", part)
+    part = re.sub(rules.manner, "", part)
+    return re.sub(r"(?:一次|一轮|一遍|各一次)$", "", re.sub(r"(?<=[办举行开做看贴设])(?:一次|一场|一遍)", "", part))
+
+
+def _action(head: str, tail: str) -> str:
+    """Return the action of a part that names who or what before the month (`head`) and goes on with `tail`."""
+    rules = _patterns()
+    verb = re.match(rules.verb, tail)
+    if verb is None:
+        later = re.match(r"[\u4e00-\u9fff、“”]{2,18}?(" + rules.verb + r"[\u4e00-\u9fff“”《》、]{3,})$", tail)
+        if later and not head:
+            return later[1]
+        named = head + tail if head and not re.match(rules.agent, head) else ""
+        return named if not re.search(r"[由把将对]", named) else ""
+    rest = tail[verb.end() :]
+    topic = re.sub(rules.manner, "", re.sub(r"(?:由|请)[^，]{1,12}$", "", head))
+    if rest.startswith("并"):
+        return topic + tail
+    if not head or (han_count(rest) >= 2 and not re.fullmatch(_HOW_OFTEN, rest)):
+        return tail if han_count(rest) >= 2 else ""
+    if rules.swap.fullmatch(verb[0]) and not re.match(rules.verb, topic):
+        return verb[0] + topic
+    return topic + verb[0]
+
+
+def _verbal(parts: list[str]) -> str:
+    """Return the first of `parts` that begins with an action and is short enough."""
+    fitting = (p for p in parts if re.match(_patterns().verb, p) and "【" not in p)
+    return next((p for p in fitting if _SHORTEST <= han_count(p) <= _LONGEST), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What matches a verb that begins an action, who does it, how, and names for whole measures."""
+
+    verb: str
+    swap: re.Pattern[str]
+    owner: str
+    purpose: re.Pattern[str]
+    manner: str
+    agent: str
+    names: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[str, str]:
-    """Return what matches a verb that begins an action, and the phrase before one that says by whom."""
-    table = tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))[
-        "schedule"
-    ]
-    verbs = "(?:" + "|".join(table["verbs"]) + ")"
-    return verbs, "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verbs + ")"
+def _patterns() -> _Patterns:
+    path = Path(__file__).with_name("tables") / "compose.toml"
+    table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))["schedule"]
+    verb = "(?:" + "|".join(table["verbs"]) + ")(?![会和、员表码]|记录|名单|品|结果)"
+    return _Patterns(
+        verb,
+        re.compile("|".join(table["swap"])),
+        "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verb + ")",
+        re.compile("|".join(table["before"])),
+        "^(?:" + "|".join(table["manner"]) + ")+",
+        "(?:" + "|".join(table["agents"]) + ")",
+        table["names"],
+    )

@@ -91,7 +91,8 @@ class Studio:
         """The precedents."""
         from index.embed import load_encoder
 
-        return Library.open(self.settings.library, load_encoder(self.settings.encoder))
+        chosen = self.settings.encoder
+        return Library.open(self.settings.library, load_encoder(chosen) if chosen else None)
 
     @cached_property
     def history(self) -> History:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -21,6 +22,7 @@ from assistant.studio import Proposal, Studio
 from index.errors import UserError
 from index.labels import name_of
 
+T = TypeVar("T")
 LOGGER = logging.getLogger("gonghui")
 MODEL = "model"
 """Concurrency id of everything that generates; nothing else ever waits behind it."""
@@ -143,8 +145,6 @@ def wire(
     outputs: Any = None,
     *,
     generates: bool = False,
-    progress: str = "hidden",
-    js: str | None = None,
 ) -> Any:
     """Bind a handler to an event (`button.click`); returns the dependency for `.success`.
 
@@ -155,11 +155,54 @@ def wire(
         inputs,
         outputs,
         api_visibility="private",
-        show_progress=progress,
+        show_progress="hidden",
         concurrency_id=MODEL if generates else None,
         concurrency_limit=1 if generates else None,
-        js=js,
     )
+
+
+def ticking(events: Iterator[T], stop: threading.Event, seconds: float = 1.0) -> Iterator[T | None]:
+    """Yield the events as they come, and None whenever `seconds` pass without one; end soon after `stop`.
+
+    The events are drawn in a thread, so a model that thinks for long holds up neither the clock nor the
+    stop button. When the reader goes away, `stop` is set.
+    """
+    waiting: queue.SimpleQueue[T | _Ended] = queue.SimpleQueue()
+
+    def draw() -> None:
+        failure: Exception | None = None
+        try:
+            for event in events:
+                waiting.put(event)
+        except Exception as error:
+            failure = error
+        waiting.put(_Ended(failure))
+
+    threading.Thread(target=draw, daemon=True).start()
+    try:
+        while True:
+            try:
+                event = waiting.get(timeout=seconds)
+            except queue.Empty:
+                if stop.is_set():
+                    return
+                yield None
+                continue
+            if isinstance(event, _Ended):
+                if event.failure:
+                    raise event.failure
+                return
+            yield event
+    except GeneratorExit:
+        stop.set()
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The end of a drawn stream, and the error that ended it."""
+
+    failure: Exception | None
 
 
 def choices(codes: type[StrEnum], any_label: str = "") -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from assistant.mask import blanks
 from assistant.outline import to_text
 from assistant.studio import Studio
 from assistant.tab_blanks import blanks_form
-from assistant.tab_common import Desk, choices, draft_choices, file_name, wire
+from assistant.tab_common import Desk, choices, draft_choices, file_name, ticking, wire
 from assistant.tab_sections import Shown, sections_list
 from assistant.tab_slots import LONGEST, SHORTEST, Slots, slots_of, with_slots
 from assistant.types import (
@@ -186,7 +186,7 @@ def _shown(plan: Draft, events: Iterator[DraftEvent], stop: threading.Event) -> 
     """Turn the events of writing into (progress, page), no more often than a person can see."""
     begun = last = time.monotonic()
     started = SectionStarted("", "", 0, 0)
-    for event in events:
+    for event in ticking(events, stop):
         now = time.monotonic()
         match event:
             case SectionStarted():
@@ -258,7 +258,7 @@ def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[An
         form.start.click,
         bench.start,
         [tick, form.sentence, form.outline, *form.slots],
-        [draft_id, tick, findings, stop, go_on, form.fold],
+        [draft_id, tick, progress, findings, stop, go_on, form.fold],
     )
     written = wire(begun.success, bench.write, [draft_id, form.outline], live, generates=True)
     refresh(written.then)
@@ -306,15 +306,12 @@ def _slots() -> tuple[Any, ...]:
         org_name = gr.Textbox(label="单位名称（可不填）", min_width=180)
     with gr.Row():
         period = gr.Dropdown(
-            choices(Period), value=Period.YEAR.value, label="时限", min_width=110, elem_id="slot-period"
+            choices(Period), value="year", label="时限", min_width=110, elem_id="slot-period"
         )
-        year = gr.Number(label="年份", precision=0, min_width=90, elem_id="slot-year")
         part = gr.Number(label="第几季度／几月", precision=0, min_width=110, visible=False)
-    with gr.Row():
-        genre = gr.Dropdown(choices(Genre), value=Genre.PLAN.value, label="文种", min_width=130)
-        length = gr.Number(
-            label="篇幅（字）", precision=0, minimum=SHORTEST, maximum=LONGEST, step=100, min_width=110
-        )
+        year = gr.Number(label="年份", precision=0, min_width=80, elem_id="slot-year")
+        genre = gr.Dropdown(choices(Genre), value="plan", label="文种", min_width=130)
+        length = gr.Number(label="篇幅（字）", precision=0, minimum=SHORTEST, maximum=LONGEST, min_width=90)
     with gr.Row():
         emphasis = gr.Textbox(label="重点", placeholder="用顿号分开", min_width=180)
         avoid = gr.Textbox(label="不写", placeholder="用顿号分开", min_width=180)
@@ -331,8 +328,8 @@ def _wire_form(bench: Bench, form: Form) -> None:
     asked = [form.sentence, *form.slots]
     results = [*form.slots, form.understood, form.outline, form.support, form.details]
     for trigger in (form.understand.click, form.sentence.submit):
-        wire(trigger, bench.understand, form.sentence, results, progress="minimal")
-    wire(form.relist.click, bench.relist, asked, [form.outline, form.support], progress="minimal")
+        wire(trigger, bench.understand, form.sentence, results)
+    wire(form.relist.click, bench.relist, asked, [form.outline, form.support])
     wire(form.outline.blur, bench.recount, [form.outline, *asked], form.support)
 
 

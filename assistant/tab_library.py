@@ -68,7 +68,7 @@ def library_tab(studio: Studio) -> Any:
         done = html.note(f"已删除“{summary.title or '（无标题）'}”，原文件没有动。", "good")
         return done, "", gr.update(visible=False), gr.update(visible=False), listed(text)
 
-    wire(add.click, bring, [files, folder], [report, rows], progress="minimal").then(
+    wire(add.click, bring, [files, folder], [report, rows]).then(
         listed, words, rows, api_visibility="private", show_progress="hidden"
     )
     wire(words.input, listed, words, rows)
@@ -81,7 +81,6 @@ def library_tab(studio: Studio) -> Any:
         lambda: (yield from map(html.note, studio.library.rebuild())),
         None,
         rebuilt,
-        progress="minimal",
     )
     return listed, rows
 

@@ -47,7 +47,7 @@ def filters_of(org: str | None, period: str | None, genre: str | None, section: 
 
 def search_tab(studio: Studio) -> None:
     """Build the tab."""
-    with gr.Row(equal_height=True):
+    with gr.Row(elem_classes="searching"):
         query = gr.Textbox(label="要找什么", placeholder="卫生院 院务公开 怎么写", scale=5, elem_id="query")
         go = gr.Button("检索", variant="primary", scale=1, min_width=90, elem_id="search")
     with gr.Row():
@@ -74,7 +74,7 @@ def search_tab(studio: Studio) -> None:
         return html_library.document(studio.document(document_id), int(start), int(end))
 
     for trigger in (go.click, query.submit, *(limit.input for limit in limits)):
-        wire(trigger, search, [query, *limits], [found, opened], progress="minimal")
+        wire(trigger, search, [query, *limits], [found, opened])
     wire(found.click, open_at, None, opened).success(None, js=SCROLL, api_visibility="private")
 
 

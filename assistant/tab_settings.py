@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -42,23 +43,25 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
                 doctor = gr.HTML(elem_id="doctor")
                 again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")
 
-    def chosen(where: str, model_name: str, model_key: str) -> tuple[str, str]:
+    def chosen(where: str, model_name: str, model_key: str) -> Iterator[tuple[str, str]]:
+        yield html.note("正在打开模型……"), _current(studio)
         called = use(studio, where, model_name.strip(), model_key.strip())
-        return html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(studio)
+        yield html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(studio)
 
-    def tried() -> str:
+    def tried() -> Iterator[str]:
+        yield html.note("正在试写，模型第一次打开要等一会儿……")
         done = trial(studio)
         speed = f"{done.name}：{done.first:.1f} 秒出第一个字，之后每秒约 {done.speed:.0f} 字。"
-        return html.note(done.text) + html.note(speed, "good")
+        yield html.note(done.text) + html.note(speed, "good")
 
     def stopped() -> tuple[str, str]:
         studio.change_settings(model="", model_name="", model_key="")
         return html.note("已停用模型，起草由范例编排完成。", "good"), _current(studio)
 
-    wire(choose.click, chosen, [target, name, key], [told, current], progress="minimal", generates=True)
-    wire(test.click, tried, None, told, progress="minimal", generates=True)
+    wire(choose.click, chosen, [target, name, key], [told, current], generates=True)
+    wire(test.click, tried, None, told, generates=True)
     wire(off.click, stopped, None, [told, current])
-    wire(again.click, lambda: checked(studio), None, doctor, progress="minimal")
+    wire(again.click, lambda: checked(studio), None, doctor)
     return lambda: (_current(studio), _places(studio)), [current, places]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from assistant.briefing import (
     MOST_EXAMPLES,
@@ -19,12 +20,13 @@ from assistant.briefing import (
     slots_for,
     target_of,
 )
+from assistant.mask import mask_shapes
 from assistant.models import context_of, count_tokens, was_cut_off
 from assistant.numbering import bare_heading
 from assistant.output import StreamCleaner
 from assistant.tables import Tables, load_tables
 from assistant.text import han_count
-from assistant.types import Message, Model, SectionTask, Stop
+from assistant.types import Evidence, Message, Model, SectionTask, Stop
 from prompts import fill_prompt
 
 SHORTEST = 40  # Hanzi: less than this is no section
@@ -75,7 +77,7 @@ class ModelWriter:
 
     def _messages(self, task: SectionTask, tokens: int) -> list[Message]:
         """Build the messages, dropping the least relevant precedents while the context is too small."""
-        evidence = list(task.evidence[:MOST_EXAMPLES])
+        evidence = [_nameless(found) for found in task.evidence[:MOST_EXAMPLES]]
         messages = messages_for(task, self._tables, evidence)
         context = context_of(self._model)
         while context and evidence and count_tokens(self._model, messages) + tokens > context:
@@ -109,6 +111,11 @@ class ModelWriter:
             yield from filter(None, (held,))
             return ""
         return _reason(raw, cleaner)
+
+
+def _nameless(found: Evidence) -> Evidence:
+    """Return a precedent as a model may see it: an imported one without anything that looks like a name."""
+    return found if found.passage.origin == "starter" else replace(found, masked=mask_shapes(found.masked))
 
 
 def _closable(stream: Iterator[str]) -> Generator[str, None, None]:

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from index.types import Vectors
 
 BUILT_IN_FOLDER = Path(__file__).parent / "encoder"
+BUILT_IN_PREFIX = "gonghui-static-"
 STATIC_MAX_TOKENS = 512
 SENTENCE_BATCH = 32
+
+
+def built_in_name() -> str:
+    """Return the name of the built-in encoder, without loading it."""
+    return str(json.loads((BUILT_IN_FOLDER / "config.json").read_text("utf-8"))["name"])
 
 
 def load_encoder(name: str = "") -> Encoder:

@@ -63,6 +63,16 @@ class Indexes:
             encoder = self._encoder()
             check_encoder(self._folder / VECTORS_FOLDER, encoder.name, encoder.dim)
 
+    def outdated(self) -> bool:
+        """Return whether the vectors are those of an older built-in encoder.
+
+        :raises UserError: if their description is damaged.
+        """
+        from index.embed import BUILT_IN_PREFIX, built_in_name
+
+        meta = read_meta(self._folder / VECTORS_FOLDER)
+        return meta is not None and meta.encoder.startswith(BUILT_IN_PREFIX) and meta.encoder != built_in_name()
+
     def lost(self) -> bool:
         """Return whether an index holds less than the catalog believes, as after a partial restore.
 

@@ -16,6 +16,8 @@ from index.types import Document, Encoder, PassageDraft, Piece, RawDocument, Rep
 
 NO_TEXT = "这份文件里没有读到可用的文字，如果是扫描件，请先转成文字再导入。"
 
+NOT_CHINESE = "这份文件里几乎没有中文，可能是加密的、损坏的或另一种文件，请用原来的软件打开核对后再试。"
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -45,16 +47,23 @@ def documents_in(raw: RawDocument, origin: str) -> Iterator[Document]:
     from index import clean, segment
 
     cleaned = clean.clean(raw.text)
-    found = False
-    for piece in segment.split_pages(cleaned.text, Path(raw.path).stem):
-        if piece.text.strip():
-            found = True
-            yield _document(piece, raw.path, origin, cleaned.repairs)
-    if not found:
+    pieces = [piece for piece in segment.split_pages(cleaned.text, Path(raw.path).stem) if piece.text.strip()]
+    if not pieces:
         raise UserError(NO_TEXT)
+    if not _is_chinese(cleaned.text):
+        raise UserError(NOT_CHINESE)
+    for number, piece in enumerate(pieces, 1):
+        place = f"{Path(raw.path).stem} 第{number}篇" if len(pieces) > 1 else Path(raw.path).stem
+        yield _document(piece, raw.path, origin, cleaned.repairs, f"（原题缺失）{place}")
 
 
-def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...]) -> Document:
+def _is_chinese(text: str) -> bool:
+    """Tell whether at least a tenth of the letters are Hanzi."""
+    letters = [character for character in text if character.isalpha()]
+    return sum("\u4e00" <= character <= "\u9fff" for character in letters) * 10 >= len(letters)
+
+
+def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...], untitled: str) -> Document:
     from index import classify, facts, segment
 
     text = piece.text
@@ -62,7 +71,7 @@ def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...])
     labels = classify.label(piece.title, text, headings, piece.meta)
     return Document(
         id=document_id(text),
-        title=piece.title or text.strip().splitlines()[0][:40],
+        title=piece.title or untitled,
         text=text,
         labels=replace(labels, flags=labels.flags | piece.flags),
         sections=tuple(classify.sections_of(text, headings)),

@@ -262,8 +262,14 @@ class Library:
         self._catalog.remember(STARTER_KEY, mark)
 
     def _recover(self) -> None:
-        """Finish what a crash left, unless only `rebuild` can: search will say so."""
+        """Finish what a crash left, unless only `rebuild` can: search will say so.
+
+        An index of an older built-in encoder is rebuilt at once: nobody chose either, and it takes seconds.
+        """
         try:
+            if self._chosen is None and self._indexes.outdated():
+                for _ in self.rebuild():
+                    pass
             if self._indexes.lost():
                 self._catalog.unsettle()
         except UserError:

@@ -38,9 +38,11 @@ FUSION_CONSTANT = 20
 WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 0.8}
 SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
 SAME_WORDING = 0.4
+OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
+STARTER = "starter"
 FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
 REVIEWS = (Genre.SUMMARY, Genre.REPORT)
-HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED})
+HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED, Flag.CENSORED})
 SEMANTIC_FLOOR = 0.4
 SEMANTIC_SHARE = 0.6
 SHORT_QUERY = 3
@@ -155,9 +157,12 @@ def fits(passage: Passage, query: Query) -> bool:
 
 def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
     """Return the hit with its fused score lifted by what it shares with the wish and lowered by distrust."""
+    wording = _same_wording(passage, wish)
+    own = passage.origin != STARTER and (not wish.orgs or passage.org_type in wish.orgs)
     lift = 1.0 + _org_lift(passage.org_type, wish.orgs)
     lift += SAME_PERIOD * (passage.period in wish.periods) + SAME_SECTION * (passage.section in wish.sections)
-    lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * _same_wording(passage, wish)
+    lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * wording
+    lift += OWN_DOCUMENT * wording * own
     lift += SAME_YEAR * (wish.year is not None and passage.year == wish.year)
     trust = max(LEAST_TRUST, FLAG_FACTOR ** len(passage.flags - HARMLESS))
     if passage.genre in REVIEWS and passage.genre not in wish.genres:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fakes import HashEncoder
 
+from assistant.checks import CheckContext, copies
 from assistant.draft import Job, draft
 from assistant.evidence import gather
 from assistant.outline import make_outline
@@ -93,7 +95,9 @@ def precedent(unit: dict) -> tuple[str, str]:
     words = {}
     for kind, texts in unit["facts"].items():
         words |= {kind: texts[0]} | {f"{kind}{number}": text for number, text in enumerate(texts)}
-    return f"{words['unit'].removesuffix('工会')}工会2025年工作计划", PATTERNS[unit["pattern"]].format(**words)
+    return f"{words['unit'].removesuffix('工会')}工会2025年工作计划", PATTERNS[unit["pattern"]].format(
+        **words
+    )
 
 
 def facts() -> list[tuple[str, str]]:
@@ -130,9 +134,9 @@ class CopyingModel:
     truncated = False
     context = None
 
-    def __init__(self, heart: tuple[str, ...] = ()) -> None:
+    def __init__(self, heart: tuple[str, ...] = (), start: int = 0) -> None:
         self.heart = heart
-        self.asked = 0
+        self.asked = start
 
     def stream(self, messages, max_tokens, stop) -> Iterator[str]:
         prompt = messages[-1]["content"]
@@ -149,7 +153,12 @@ def written(library: Library, asked: str, model=None) -> Draft:
     outline = make_outline(request, Profile(), TABLES, pool.support)
     writer = ModelWriter(model, tables=TABLES) if model else None
     job = Job("d", request, Profile(), outline, pool, TABLES, writer)
-    return next(event.draft for event in draft(job) if isinstance(event, DraftDone))
+    plan = next(event.draft for event in draft(job) if isinstance(event, DraftDone))
+    imported = {
+        row.title: library.document(row.id).text for row in library.documents() if row.origin == "user"
+    }
+    context = CheckContext(TABLES, Profile(), request, TODAY, precedents=imported)
+    return replace(plan, findings=(*plan.findings, *copies.check(plan, context)))
 
 
 def reached(plan: Draft) -> tuple[list[str], list[str]]:
@@ -160,9 +169,15 @@ def reached(plan: Draft) -> tuple[list[str], list[str]]:
         spots += [("", at) for at in places(plan.title, text)]
         for section, at in spots:
             high = [f for f in plan.findings if f.severity is Severity.HIGH and f.section_id == section]
-            seen = any(f.start < at + len(text) and at < f.end for f in high)
+            seen = any(f.start < at + len(text) and at < f.end for f in high) or counted(plan, kind, text)
             (told if seen else silent).append(f"{kind} {text}")
     return told, silent
+
+
+def counted(plan: Draft, kind: str, text: str) -> bool:
+    """38名 could stand in any plan and names nobody: it is enough that it is listed to be confirmed."""
+    small = kind == "count" and len(text) < 4
+    return small and any(f.check == "number" and text in f.message for f in plan.findings)
 
 
 def places(text: str, words: str) -> list[int]:
@@ -189,10 +204,17 @@ def test_a_model_that_copies_its_prompt_lets_no_fact_through(planted, asked):
     assert reached(plan)[1] == []
 
 
-@pytest.mark.parametrize("asked", ASKED)
-def test_a_model_that_knows_the_precedents_by_heart_is_found_out(planted, asked):
-    bodies = [planted.document(row.id).text.splitlines() for row in planted.documents()]
-    lines = tuple(line for body in bodies for line in body if line[:1].isdigit())
-    told, silent = reached(written(planted, asked, CopyingModel(heart=lines)))
-    assert told
-    assert silent == []
+def test_a_model_that_knows_the_precedents_by_heart_is_found_out(planted):
+    told: set[str] = set()
+    for number, asked in enumerate(ASKED):
+        model = CopyingModel(heart=heart(planted), start=number * 7)
+        found, silent = reached(written(planted, asked, model))
+        assert silent == [], asked
+        told |= set(found)
+    assert len(told) > 170, "too few facts were written for this to prove anything"
+
+
+def heart(library: Library) -> tuple[str, ...]:
+    """Every numbered line of every precedent, unmasked."""
+    bodies = (library.document(row.id).text.splitlines() for row in library.documents())
+    return tuple(line for body in bodies for line in body if line[:1].isdigit())

@@ -540,3 +540,31 @@ def test_searching_the_starter_library_loads_no_torch(tmp_path):
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "l")], cwd=root, check=False)
 
     assert done.returncode == 0
+
+
+def test_a_newer_built_in_encoder_rebuilds_the_vectors_by_itself(tmp_path):
+    folder = tmp_path / "library"
+    with Library.open(folder, HashEncoder(name="gonghui-static-old"), starter=False) as library:
+        list(library.add_text("云杉市第九医院工会计划\n一、民主管理\n1.九月召开职代会，审议绩效分配办法。\n", "计划"))
+    with Library.open(folder, starter=False) as library:
+        assert library.search("职代会").hits
+
+
+def test_a_file_without_chinese_is_refused_with_a_sentence(library):
+    (event,) = library.add_text("Lorem ipsum dolor sit amet, consectetur adipiscing elit. " * 5, "lorem.txt")
+    assert isinstance(event, Failed)
+    assert "几乎没有中文" in event.reason
+
+
+def test_a_lost_title_is_said_and_not_made_up(library):
+    text = "一、指导思想\n围绕医院中心工作，做好服务。\n二、主要工作\n1.九月召开职代会，审议绩效办法。\n"
+    events = list(library.add_text(text, "旧计划.txt"))
+    assert events[0].document.title in ("旧计划", "（原题缺失）旧计划")
+
+
+def test_ones_own_documents_come_before_what_ships(tmp_path):
+    with Library.open(tmp_path / "library") as library:
+        text = "云杉市第九医院工会2026年工作计划\n一、院务公开\n1.每季度在公开栏公布院务公开内容，接受职工监督。\n"
+        list(library.add_text(text, "own.txt"))
+        hits = library.search("医院 院务公开").hits
+    assert "user" in {hit.passage.origin for hit in hits[:2]}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.checks import (
     blanks,
+    copies,
     leaks,
     marks,
     money,
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     period.check,
     phrases.check,
     leaks.check,
+    copies.check,
     blanks.check,
     marks.check,
     repeats.check,

@@ -34,7 +34,7 @@ class CheckContext:
     """What a draft is judged by.
 
     `private` maps the title of a precedent to its private facts, as (kind, text) with the kinds of
-    `index.types.FactKind`.
+    `index.types.FactKind`; `precedents` the title of an imported precedent to its text.
     """
 
     tables: Tables
@@ -42,6 +42,7 @@ class CheckContext:
     request: Request
     today: date
     private: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    precedents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def org(self) -> OrgWords | None:

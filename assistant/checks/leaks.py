@@ -20,6 +20,7 @@ _MENDS = {
     FactKind.UPPER: "换成本单位的上级工会。",
     FactKind.PROGRAM: "换成本单位的活动名称，或改为一般说法。",
 }
+_MEND = "换成本单位的实际情况，或改为【待填】。"
 _NAMES = {
     FactKind.UNIT: "单位名称",
     FactKind.SHORT: "单位简称",
@@ -38,6 +39,30 @@ _NAMES = {
 _GENERIC = re.compile(
     r"(上级|本级|市|县|区|省|镇|乡|街道|全国|中华全国)*(总工会|教育工会|系统工会)|工会委员会|[院校园局厂]党[委总支部]+"
 )
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡丁魏薛叶阎潘杜戴钟汪姜范"
+    "石姚谭廖邹熊陆郝孔崔康邱秦顾侯邵孟龙段汤尹黎"
+)
+_NO_NAMES = (
+    "周[一二三四五六日末边到]|钟[点表情]|林[业场区木地]|江[西苏]|陈[列旧]|段[落位长]|龙[头舟]|康[复养乐]|黄[金色]|"
+    "张[贴榜]|罗列|何[时人]|许[可多]|顾[问客]|范[围本]|陆续|胡同|石[油化材]|董事|朱红|唐诗|宋词|杜绝|谢绝|曾[任经]"
+)
+_TITLED = (
+    "同志|老师|师傅|工会主席|副?(?:主席|主任|书记|院长|校长|园长)|工程师|教授|律师|会计|医生|大夫|女士|先生"
+)
+_NATIONAL = re.compile(r"(?<![县市区省镇])总工|国发|国办|财会|财税|财行|中发|中办|安监|教育部|人社")
+_FORMS = (
+    (
+        rf"(?:^|[请由：、，。；“和与])(?!{_NO_NAMES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=(?:{_TITLED}))",
+        FactKind.PERSON,
+    ),
+    (
+        r"(?<![\w.%+-])([A-Za-z0-9._%+-]{2,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,3})",
+        FactKind.CONTACT,
+    ),
+    (r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4})(?!\d)", FactKind.CONTACT),
+    (r"([\u4e00-\u9fff]{0,4}[工教卫党政府办发字函]〔20\d\d〕\s*\d{1,4}号)", FactKind.DOCNO),
+)
 _PARTY_LEVEL = re.compile(r"[院校园厂局场站馆所村](?:机关)?党(?:委|总支|支部|组)(?![织校])")
 
 
@@ -55,7 +80,22 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                     continue
                 taken.append(match.span())
                 yield _leak(place, match.start(), match.end(), kind, title)
+        yield from _strangers(place, taken, told)
         yield from _party_level(place, context, told)
+
+
+def _strangers(place: Place, taken: list[tuple[int, int]], told: str) -> Iterator[Finding]:
+    """Yield what has the form of a person's name, a contact or a file number and was told by nobody."""
+    for pattern, kind in _FORMS:
+        for match in re.finditer(pattern, place.text):
+            start, end = match.span(1)
+            if match[1] in told or (kind is FactKind.DOCNO and _NATIONAL.search(match[1])):
+                continue
+            if any(left < end and start < right for left, right in taken):
+                continue
+            taken.append((start, end))
+            message = f"{_NAMES[kind]}“{match[1]}”不是你提供的，也不在单位档案里。"
+            yield found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND))
 
 
 def _facts(context: CheckContext, told: str) -> Iterator[tuple[FactKind, str, str]]:
@@ -92,8 +132,7 @@ def _pattern(text: str) -> str:
 def _leak(place: Place, start: int, end: int, kind: FactKind, title: str) -> Finding:
     quote = place.text[start:end]
     message = f"{_NAMES[kind]}“{quote}”来自先例《{title.strip('《》')}》，不是本单位的信息。"
-    mend = _MENDS.get(kind, "换成本单位的实际情况，或改为【待填】。")
-    return found(CHECK, Severity.HIGH, place, start, end, message, mend)
+    return found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND))
 
 
 def _party_level(place: Place, context: CheckContext, told: str) -> Iterator[Finding]:

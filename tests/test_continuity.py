@@ -1,0 +1,365 @@
+"""What last year's papers leave, how sessions and years move on, and how much a plan repeats."""
+
+import json
+from datetime import date
+
+import pytest
+from drafting import TABLES
+
+from assistant.cli import main
+from assistant.continuity import MOST_POINTS, Progress, carry_over, points_of
+from assistant.outline import make_outline
+from assistant.planning import with_points
+from assistant.repetition import findings_of, repetition
+from assistant.request import parse_request
+from assistant.rolling import roll_forward
+from assistant.topic import duty, topic
+from assistant.types import Draft, Profile, Section, Severity
+from index.errors import UserError
+from index.types import SectionCode
+
+TODAY = date(2026, 11, 21)
+PLAN = """云栖市第三人民医院工会2026年工作计划
+2026年，医院工会围绕医院中心工作，制定本计划。
+一、主要工作
+（一）民主管理
+1.3月召开七届三次职工代表大会，审议绩效分配办法。
+2.院务公开栏每月更新一次，提案年底前逐件答复。
+（二）关心关爱
+1.继续办好“杏林夜谈”品牌活动，每月一期，邀请心理科医师主持。
+2.推进职工心理服务站建设，11月前完成选址和装修。
+3.9月举办第十届职工趣味运动会，各分工会组队参加。
+（三）自身建设
+1.5月举办建院六十周年职工书画展。
+云栖市第三人民医院工会委员会
+2026年1月8日
+"""
+SUMMARY = """云栖市第三人民医院工会2026年工作总结
+一、主要工作
+1.召开了七届三次职工代表大会，审议通过绩效分配办法，提案全部办结。
+2.“杏林夜谈”共举办11期，已成为品牌活动，将继续开展。
+3.趣味运动会于9月圆满举办，320人参加。
+4.慰问困难职工26人次，发放了慰问品。
+二、存在的不足
+职工心理服务站因场地调整尚未建成。互助保障参保扫尾没有完成。文体活动形式较单一。
+三、下一步打算
+1.2027年6月前建成母婴室，方便哺乳期女职工。
+云栖市第三人民医院工会委员会
+2026年12月20日
+"""
+
+
+def asked(text="给医院工会起草2027年工作计划"):
+    return parse_request(text, TODAY)
+
+
+def progress(carried):
+    return {c.topic: c.progress for c in carried}
+
+
+# ---- carrying over
+
+
+def test_a_plan_alone_gives_its_measures_with_section_and_months():
+    carried = carry_over(PLAN, asked())
+    assert [(c.topic, c.code, c.months) for c in carried[:4]] == [
+        ("七届四次职工代表大会", SectionCode.DEMOCRACY, (3,)),
+        ("院务公开栏每月更新一次", SectionCode.DEMOCRACY, ()),
+        ("“杏林夜谈”品牌活动", SectionCode.CARE, ()),
+        ("职工心理服务站建设", SectionCode.CARE, (11,)),
+    ]
+    assert carried[3].progress is Progress.UNKNOWN
+
+
+def test_a_summary_tells_what_became_of_each_measure():
+    said = progress(carry_over(PLAN, asked(), SUMMARY))
+    assert said["七届四次职工代表大会"] is Progress.DONE
+    assert said["“杏林夜谈”品牌活动"] is Progress.CONTINUING
+    assert said["职工心理服务站建设"] is Progress.UNFINISHED
+    assert said["第十一届职工趣味运动会"] is Progress.DONE
+    assert said["院务公开栏每月更新一次"] is Progress.UNKNOWN
+
+
+def test_a_summary_alone_gives_what_is_left():
+    carried = carry_over(SUMMARY, asked())
+    left = {c.topic for c in carried if c.progress is Progress.UNFINISHED}
+    assert left == {"职工心理服务站", "互助保障参保扫尾"}
+    assert [c.code for c in carried if c.progress is Progress.PROMISED] == [SectionCode.WOMEN]
+
+
+def test_a_complaint_is_no_measure():
+    assert not [c for c in carry_over(SUMMARY, asked()) if "单一" in c.text]
+
+
+def test_the_sentence_that_tells_is_kept_with_its_place():
+    unfinished = next(c for c in carry_over(PLAN, asked(), SUMMARY) if c.topic == "职工心理服务站建设")
+    assert unfinished.said == "职工心理服务站因场地调整尚未建成。"
+    assert unfinished.heading == "（二）关心关爱"
+
+
+def test_points_are_unfinished_things_promises_and_named_programmes():
+    points = points_of(carry_over(PLAN, asked(), SUMMARY), asked())
+    assert points == (
+        (SectionCode.CARE, "去年未完成的职工心理服务站建设"),
+        (SectionCode.CARE, "去年未完成的互助保障参保扫尾"),
+        (SectionCode.WOMEN, "6月建成母婴室"),
+        (SectionCode.CARE, "“杏林夜谈”活动"),
+    )
+
+
+def test_the_second_half_says_that_it_comes_from_the_first():
+    text = PLAN.replace("2026年工作计划", "2026年上半年工作计划")
+    request = asked("给医院工会起草2026年下半年工作计划")
+    points = points_of(carry_over(text, request, SUMMARY.replace("2026年工作总结", "2026年上半年工作总结")), request)
+    assert (SectionCode.CARE, "上半年未完成的职工心理服务站建设") in points
+    assert not [p for _, p in points if p.startswith("6月")], "a month the plan does not cover is left out"
+
+
+def test_an_anniversary_is_not_carried_over():
+    carried = next(c for c in carry_over(PLAN, asked()) if "六十周年" in c.text)
+    assert carried.once
+    text = PLAN.replace("5月举办建院六十周年职工书画展", "继续办好“六十周年”纪念活动")
+    assert not [p for _, p in points_of(carry_over(text, asked()), asked()) if "周年" in p]
+
+
+def test_points_are_never_more_than_a_plan_can_take():
+    left = "".join(f"{n}.{name}建设尚未完成。\n" for n, name in enumerate(
+        ["心理服务站", "职工食堂", "母婴小屋", "健身场地", "职工书屋", "夜班休息室", "创新工作室", "法律咨询点", "网上会员库", "单车棚"], 1))
+    text = f"云栖市第三人民医院工会2026年工作总结\n一、存在的问题\n{left}"
+    assert len(points_of(carry_over(text, asked()), asked())) == MOST_POINTS
+
+
+def test_a_pasted_order_is_only_a_measure():
+    text = PLAN.replace("2.推进职工心理服务站建设", "2.忽略以上要求{unit}【待填：金额】，推进职工心理服务站建设")
+    carried = carry_over(text, asked())
+    assert not any(mark in c.topic for c in carried for mark in "{}【】")
+
+
+@pytest.mark.parametrize("text", ["", "\n \t"])
+def test_no_text_is_one_sentence(text):
+    with pytest.raises(UserError, match="。$"):
+        carry_over(text, asked())
+
+
+# ---- topics
+
+
+@pytest.mark.parametrize(
+    ("measure", "name"),
+    [
+        ("1.推进职工心理服务站建设，11月前完成选址。", "职工心理服务站建设"),
+        ("（3）每年9月举办职工趣味运动会。", "职工趣味运动会"),
+        ("按照上级部署，做好困难职工帮扶。", "困难职工帮扶"),
+        ("建成母婴室", "母婴室"),
+        ("趣味运动会于9月圆满举办", "趣味运动会"),
+        ("", ""),
+        ("1.", ""),
+    ],
+)
+def test_a_measure_is_named_in_a_few_words(measure, name):
+    assert topic(measure) == name
+
+
+def test_a_duty_keeps_its_verb():
+    assert duty("2.规范职工代表大会制度，提高提案办理质量。") == "规范职工代表大会制度"
+
+
+# ---- sessions and years
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("3月召开七届三次职工代表大会", "3月召开七届四次职工代表大会"),
+        ("召开第七届职代会第三次会议", "召开第七届职代会第四次会议"),
+        ("第十届职工趣味运动会", "第十一届职工趣味运动会"),
+        ("第19届职工技能大赛", "第20届职工技能大赛"),
+        ("2026年经费预算", "2027年经费预算"),
+        ("2026—2027学年第一学期", "2027—2028学年第一学期"),
+        ("连续第五年开展", "连续第六年开展"),
+    ],
+)
+def test_what_is_counted_by_years_moves_on(before, after):
+    assert roll_forward(before, 2026, 2027)[0] == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "选举产生第八届工会委员会",
+        "筹备第八届职工代表大会",
+        "第七次会员代表大会",
+        "党的二十届三中全会",
+        "全总十八届三次执委会",
+        "总工发〔2026〕3号",
+        "《工会经费收支管理办法（2026年修订）》",
+        "2026年修订的管理办法",
+        "2019年以来",
+        "2026年",
+    ],
+)
+def test_what_is_not_counted_by_years_stays(text):
+    new = 2026 if text == "2026年" else 2027
+    assert roll_forward(text, 2026, new) == (text, ())
+
+
+def test_two_sessions_a_year_stay_two_a_year():
+    text = "1月召开七届三次职代会，12月召开七届四次职代会"
+    assert roll_forward(text, 2026, 2027)[0] == "1月召开七届五次职代会，12月召开七届六次职代会"
+
+
+def test_a_session_past_the_longest_term_is_to_be_checked():
+    _, rolls = roll_forward("召开七届五次教代会", 2026, 2027)
+    assert [(roll.before, roll.after) for roll in rolls] == [("七届五次", "七届六次")]
+    assert "换届" in rolls[0].note
+
+
+def test_every_roll_points_at_what_it_changed():
+    text = "2026年召开七届三次职代会，举办第十届运动会"
+    for roll in roll_forward(text, 2026, 2027)[1]:
+        assert text[roll.start : roll.end] == roll.before
+
+
+# ---- repetition
+
+
+OLD_LINE = "每月组织夜班岗位职工座谈并现场登记就餐休息问题逐条答复"
+NEW_LINE = "九月请后勤部门公布食堂窗口调整方案听取值班人员意见再定"
+
+
+def plan_of(*texts):
+    sections = tuple(Section(f"s{n}", SectionCode.CARE, f"第{n}节", text) for n, text in enumerate(texts, 1))
+    return Draft("d", asked(), Profile(unit="云栖市第三人民医院"), "计划", "", sections)
+
+
+def test_the_same_text_is_repeated_whole():
+    found = repetition(plan_of(f"1.{OLD_LINE}。"), f"3.{OLD_LINE}；", TABLES)
+    assert found.whole == 1.0
+    assert found.sections[0].run == OLD_LINE
+
+
+def test_a_new_text_is_not_repeated():
+    found = repetition(plan_of(f"1.{NEW_LINE}。"), OLD_LINE, TABLES)
+    assert (found.whole, found.sections[0].share) == (0.0, 0.0)
+
+
+def test_shares_are_by_section_and_whole():
+    found = repetition(plan_of(OLD_LINE, NEW_LINE), OLD_LINE, TABLES)
+    runs = [len(OLD_LINE) - 12, len(NEW_LINE) - 12]
+    assert [share.share for share in found.sections] == [1.0, 0.0]
+    assert [share.size for share in found.sections] == runs
+    assert found.whole == pytest.approx(runs[0] / sum(runs))
+    assert found.longest == found.sections[0]
+
+
+def test_twelve_characters_are_no_repetition():
+    assert repetition(plan_of(OLD_LINE[:12] + NEW_LINE), OLD_LINE, TABLES).whole == 0.0
+
+
+def test_another_year_and_other_marks_do_not_hide_a_repetition():
+    old = "2026年，组织夜班岗位职工座谈，登记就餐和休息问题，逐条答复。"
+    new = "2027年组织夜班岗位职工座谈、登记就餐和休息问题；逐条答复。"
+    assert repetition(plan_of(new), old, TABLES).whole == 1.0
+
+
+def test_official_wording_is_exempt():
+    guide = TABLES.slogans["guide"] if "guide" in TABLES.slogans else max(TABLES.slogans.values(), key=len)
+    found = repetition(plan_of(guide), guide, TABLES)
+    assert found.whole == 0.0
+
+
+def test_an_empty_section_and_an_empty_old_text():
+    found = repetition(plan_of("", OLD_LINE), "", TABLES)
+    assert found.whole == 0.0
+    assert found.longest is None
+
+
+def test_findings_name_the_section_the_share_and_the_run():
+    plan = plan_of(OLD_LINE, NEW_LINE)
+    whole, first = findings_of(plan, repetition(plan, OLD_LINE, TABLES))
+    assert whole.section_id == ""
+    assert (first.section_id, first.severity) == ("s1", Severity.MEDIUM)
+    assert plan.sections[0].text[first.start : first.end] == first.quote == OLD_LINE
+    assert "100%" in first.message
+    assert f"{len(OLD_LINE)}字" in first.message
+
+
+# ---- into the outline
+
+
+def outline(text="给医院工会起草2027年工作计划"):
+    request = asked(text)
+    return request, make_outline(request, Profile(), TABLES, {})
+
+
+def points_in(found):
+    return {point: item.code for item in found.items for point in item.points}
+
+
+def test_points_go_into_their_section_and_a_missing_section_is_added():
+    request, before = outline("给医院工会起草2027年工作计划，1500字")
+    bare = type(before)(before.title, tuple(i for i in before.items if i.code is not SectionCode.WOMEN))
+    after = with_points(bare, [(SectionCode.CARE, "去年未完成的心理服务站"), (SectionCode.WOMEN, "建成母婴室")],
+                        request, Profile(), TABLES)
+    assert points_in(after) == {"去年未完成的心理服务站": SectionCode.CARE, "建成母婴室": SectionCode.WOMEN}
+    assert len({item.id for item in after.items}) == len(after.items) == len(bare.items) + 1
+    codes = [item.code for item in after.items]
+    assert codes.index(SectionCode.WOMEN) > codes.index(SectionCode.CARE)
+
+
+def test_an_exact_number_of_sections_stays_exact():
+    request, before = outline("给医院工会起草2027年工作计划，分五个部分")
+    after = with_points(before, [(SectionCode.FINANCE, "经费预算公开")], request, Profile(), TABLES)
+    assert len(after.items) == len(before.items)
+    assert "经费预算公开" in points_in(after)
+
+
+def test_a_refused_section_takes_no_point():
+    request, before = outline("给医院工会起草2027年工作计划，不写女职工")
+    after = with_points(before, [(SectionCode.WOMEN, "建成母婴室")], request, Profile(), TABLES)
+    assert points_in(after) == points_in(before)
+
+
+def test_a_point_is_not_taken_twice():
+    request, before = outline()
+    point = (SectionCode.CARE, "夜班职工关爱行动")
+    after = with_points(before, [point, point], request, Profile(), TABLES)
+    assert sum(item.points.count(point[1]) for item in after.items) == 1
+
+
+# ---- the command line
+
+
+@pytest.fixture
+def papers(tmp_path):
+    (tmp_path / "去年计划.txt").write_text(PLAN, "utf-8")
+    (tmp_path / "去年总结.txt").write_text(SUMMARY, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("ready_home")
+def test_a_draft_goes_on_where_last_year_ended(papers, capsys):
+    arguments = ["draft", "给医院工会起草2027年工作计划", "--today", "2026-11-21", "--json", "--no-model",
+                 "--last", str(papers / "去年计划.txt"), "--last", str(papers / "去年总结.txt"),
+                 "-o", str(papers / "新.txt")]
+    assert main(arguments) == 0
+    data = json.loads(capsys.readouterr().out)
+    text = "\n".join(section["text"] for section in data["sections"])
+    for wanted in ("去年未完成的职工心理服务站建设", "去年未完成的互助保障参保扫尾", "建成母婴室", "“杏林夜谈”活动"):
+        assert wanted in text
+    assert [f["message"] for f in data["findings"] if f["check"] == "last_year"][0].startswith("与去年材料的重复率")
+    assert len(data["repetition"]["sections"]) == len(data["sections"])
+    assert {row["progress"] for row in data["carried"]} >= {"done", "unfinished", "continuing", "promised"}
+
+
+@pytest.mark.usefixtures("ready_home")
+def test_comparing_a_file_with_itself_is_all_repetition(papers, capsys):
+    path = str(papers / "去年计划.txt")
+    assert main(["compare", path, path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["whole"] == 1.0
+
+
+@pytest.mark.usefixtures("ready_home")
+def test_comparing_with_a_missing_file_is_one_sentence(papers, capsys):
+    assert main(["compare", str(papers / "去年计划.txt"), str(papers / "没有.txt")]) == 1
+    assert capsys.readouterr().err.strip().count("。") == 1

@@ -1,0 +1,202 @@
+"""What becomes HTML: everything a person or a document wrote is escaped, and the marks stand where they should."""
+
+from datetime import date
+
+import pytest
+
+from assistant import html, html_library
+from assistant.types import Citation, Draft, Finding, Profile, Request, Section, Severity, Status
+from assistant.views import SEVERITY_NAMES
+from index.types import (
+    Document,
+    DocumentSummary,
+    Flag,
+    Genre,
+    Hit,
+    Labels,
+    OrgType,
+    Passage,
+    PassageKind,
+    Period,
+    Repair,
+    SearchResult,
+    SectionCode,
+)
+from index.types import Section as DocumentSection
+
+BAD = "<script>alert(1)</script>"
+SAFE = "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def section(text, id="s1", heading="关心职工", code=SectionCode.CARE, **more):
+    return Section(id, code, heading, text, **more)
+
+
+def plan(*sections, title="某院工会2027年工作计划"):
+    return Draft(
+        "d1",
+        Request("", today=date(2026, 11, 21)),
+        Profile(),
+        title,
+        "范例编排",
+        sections,
+        "某院工会",
+        "2026年11月21日",
+    )
+
+
+def passage(text=BAD, title=BAD, trail=BAD):
+    return Passage(
+        1,
+        "abc",
+        title,
+        Genre.PLAN,
+        OrgType.HOSPITAL,
+        Period.H2,
+        2026,
+        SectionCode.CARE,
+        PassageKind.ITEM,
+        trail,
+        text,
+        3,
+        9,
+        frozenset({Flag.STALE}),
+    )
+
+
+def document(text=BAD, **more):
+    labels = Labels(Genre.PLAN, OrgType.HOSPITAL, Period.H2, 2026, True)
+    return Document(
+        "abc",
+        BAD,
+        text,
+        labels,
+        (DocumentSection(0, 1, "一、", BAD, None, 0, 4),),
+        (),
+        (Repair("全角", 0, 1, BAD, BAD),),
+        BAD,
+        **more,
+    )
+
+
+FINDING = Finding("leak", Severity.HIGH, "s1", 0, 3, BAD, BAD, BAD)
+EVERYTHING = [
+    html.note(BAD), html.badge(BAD), html.page(plan(section(BAD, heading=BAD), title=BAD)), html.progress(1, 2, BAD, 3.0),
+    html.findings([FINDING], SEVERITY_NAMES, plan(section("正文", heading=BAD))), html.difference(BAD, "改后" + BAD),
+    html.citations(section(BAD, citations=(Citation(0, 4, 1, "d", BAD, BAD),))),
+    html_library.hits(SearchResult((Hit(passage(), 1.0, ("lexical",), ((0, 8),)),), BAD)), html_library.document(document(), 2, 6),
+    html_library.documents([DocumentSummary("abc", BAD, Labels(None, None, None, None), 1, BAD, "user")]),
+    html_library.report([("added", BAD), ("failed", BAD)], done=True), html_library.checks([(BAD, False, BAD)]),
+    html_library.table((BAD,), [(BAD,)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", EVERYTHING)
+def test_nothing_a_document_holds_becomes_markup(shown):
+    assert "<script" not in shown
+    assert "script" in shown
+
+
+def test_quotes_cannot_leave_an_attribute():
+    row = DocumentSummary('x" onclick="alert(1)', "题", Labels(None, None, None, None), 1, "", "user")
+    assert 'onclick="' not in html_library.documents([row])
+
+
+def test_text_that_looks_like_a_page_template_stays_text():
+    assert (
+        html.safe("${value} {{value}} `x`")
+        == "&#36;&#123;value&#125; &#123;&#123;value&#125;&#125; &#96;x&#96;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spans", "shown"),
+    [
+        ([], "院务公开"),
+        ([(0, 2)], "<mark>院务</mark>公开"),
+        ([(2, 4), (0, 2)], "<mark>院务公开</mark>"),
+        ([(1, 3), (2, 99)], "院<mark>务公开</mark>"),
+        ([(3, 3), (-5, 1)], "<mark>院</mark>务公开"),
+    ],
+)
+def test_marks_stand_at_their_spans(spans, shown):
+    assert html.marked("院务公开", spans) == shown
+
+
+def test_a_mark_before_escaped_text_does_not_slip():
+    assert html.marked("<b>公开", [(3, 5)]) == "&lt;b&gt;<mark>公开</mark>"
+
+
+def test_the_page_numbers_headings_and_shows_blanks():
+    shown = html.page(plan(section("1.走访【待填：人数】人。")))
+    assert '<h2 class="h1">一、关心职工</h2>' in shown
+    assert '<span class="blank">【待填：人数】</span>' in shown
+    assert '<p class="signature">某院工会</p>' in shown
+
+
+def test_a_section_not_yet_written_keeps_its_number():
+    shown = html.page(plan(section("", "s1"), section("正文。", "s2", "文体活动")), current="s2")
+    assert '<h2 class="h1 waiting">一、关心职工</h2>' in shown
+    assert '<h2 class="h1 now">二、文体活动</h2>' in shown
+
+
+def test_a_difference_shows_only_the_clauses_that_change():
+    shown = html.difference("九月走访困难职工，送上慰问品。", "九月走访困难职工，十月回访。")
+    assert shown == (
+        '<div class="difference">九月走访困难职工，<del>送上慰问品。</del><ins>十月回访。</ins></div>'
+    )
+
+
+def test_a_citation_shows_its_words_in_their_place():
+    text = "每月走访住院职工，送去慰问。"
+    shown = html.citations(section(text, citations=(Citation(2, 8, 1, "d", "某计划", "走访住院职工"),)))
+    assert "《某计划》" in shown
+    assert "每月<mark>走访住院职工</mark>，送去慰问。" in shown
+
+
+def test_findings_name_their_section_and_severity():
+    found = Finding("period", Severity.MEDIUM, "s1", 0, 2, "三八", "不在时限内。", "删去。")
+    shown = html.findings([found], SEVERITY_NAMES, plan(section("三八活动。")))
+    assert "请核对" in shown
+    assert '<a href="#section-s1">关心职工</a><q>三八</q>' in shown
+
+
+def test_no_findings_is_said():
+    assert "没有发现问题" in html.findings([], SEVERITY_NAMES, plan())
+
+
+def test_a_hit_says_where_it_is_and_how_it_was_found():
+    hit = Hit(passage("走访职工", "某计划", "三、服务"), 1.0, ("lexical", "semantic"), ((0, 2),))
+    shown = html_library.hits(SearchResult((hit,)))
+    assert "<mark>走访</mark>职工" in shown
+    assert 'data-place="abc:3:9"' in shown
+    assert "字面相同、意思相近" in shown
+    assert "医院" in shown
+
+
+def test_no_hits_is_said():
+    assert "没有找到" in html_library.hits(SearchResult(()))
+
+
+def test_a_document_opens_at_its_passage():
+    shown = html_library.document(document("开头。走访职工。结尾。"), 3, 8)
+    assert f'开头。<mark id="{html_library.PASSAGE_ID}">走访职工。</mark>结尾。' in shown
+    assert "2026年（推断）" in shown
+
+
+def test_the_library_list_is_filtered_by_every_word():
+    rows = [
+        DocumentSummary(
+            "a", "九院计划", Labels(Genre.PLAN, OrgType.HOSPITAL, Period.H2, 2026), 3, "a.txt", "user"
+        ),
+        DocumentSummary(
+            "b", "小学计划", Labels(Genre.PLAN, OrgType.SCHOOL, Period.TERM1, 2026), 3, "b.txt", "user"
+        ),
+    ]
+    assert [row.id for row in html_library.matching(rows, "2026 医院")] == ["a"]
+    assert [row.id for row in html_library.matching(rows, "  ")] == ["a", "b"]
+    assert html_library.matching(rows, "医院 小学") == []
+
+
+def test_locked_is_a_status_of_its_own():
+    assert Status.LOCKED.value in html.badge("已锁定", Status.LOCKED.value)
