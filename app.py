@@ -55,6 +55,7 @@ def build_app(studio: Studio, clock: Callable[[], date] = date.today) -> gr.Bloc
     with gr.Blocks(
         title=TITLE, analytics_enabled=False, delete_cache=_CACHE_SECONDS, fill_width=True
     ) as page:
+        _endpoints(studio, clock)
         gr.HTML(_HEADER)
         with gr.Tab("起草"):
             fills = [draft_tab(studio, desk, clock)]
@@ -68,8 +69,6 @@ def build_app(studio: Studio, clock: Callable[[], date] = date.today) -> gr.Bloc
             fills.append(settings_tab(studio))
         for fill, outputs in fills:
             wire(page.load, fill, None, outputs)
-        _endpoints(studio, clock)
-
         page.unload(leaving(desk))
     page.queue(default_concurrency_limit=None)
     built: gr.Blocks = page

@@ -188,9 +188,7 @@ def _unit_and_model(command: Any) -> None:
     profile.add_argument(
         "values", nargs="*", metavar="项目=内容", help="如 unit=云栖市第三人民医院 people=486"
     )
-    profile.add_argument(
-        "--from", dest="source", type=Path, metavar="文件", help="从一份旧计划里读出单位情况"
-    )
+    profile.add_argument("--from", dest="source", type=Path, metavar="文件", help="从旧计划里读出单位情况")
     profile.add_argument("--accept", action="store_true", help="把读出来的、有把握的内容存进档案")
     model = command("model", "选择写作用的模型")
     model.add_argument("action", choices=("list", "use", "test", "off"), help="做什么")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
-from assistant.revise import Measure, Reviser, belongs, events_of, lines, point_kind
+from assistant.revise import Measure, Reviser, belongs, events_of, lines, point_kind, ready_lines
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
@@ -171,12 +171,15 @@ def _plain_measure(
     month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
     words = words_for(task.request, task.profile, tables, org)
     bare = point.split("月", 1)[1] if named and "月" in point[:3] else point
-    templates = lines()[_kind_of(point, bare, task.profile)]
+    ready, own_month = ready_lines(point, org, months)
+    month = own_month if own_month and not named else month
+    templates = ready or lines()[_kind_of(point, bare, task.profile)]
     turned = [*templates[seed % len(templates) :], *templates[: seed % len(templates)]]
     spare = lines()["terse"] if point_kind(bare) == "duty" else turned
     unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
     filled = {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"}
-    return fill((unused or spare)[0], filled)
+    text = fill((ready or unused or spare)[0], filled)
+    return text if bare in text else f"围绕{bare}，{text}"
 
 
 def _kind_of(point: str, bare: str, profile: Profile) -> str:

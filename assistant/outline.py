@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.frame import signature
+from assistant.revise import ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
-from assistant.when import chinese_date, label_of
+from assistant.when import chinese_date, label_of, months_of
 from index.errors import UserError
 from index.labels import name_of
 from index.types import Genre, OrgType, Period, SectionCode
@@ -67,7 +68,7 @@ def make_outline(
     org = org_words(request, profile, tables)
     seed = stable_number((profile.unit, request.org_type, request.period, request.year, variant))
     shape = _shape(request, org, seed)
-    points = _points(request, profile, tables)
+    points = _points(request, profile, tables, org)
     themes = _themes(request, org, support, points, shape.themes, seed)
     group = _wrapper(request, seed) if shape.wrapped else ""
     items: list[OutlineItem] = []
@@ -280,15 +281,19 @@ def _themes(
     return tuple(code for code in THEMES if code in chosen)
 
 
-def _points(request: Request, profile: Profile, tables: Tables) -> dict[SectionCode, list[str]]:
+def _points(
+    request: Request, profile: Profile, tables: Tables, org: OrgWords
+) -> dict[SectionCode, list[str]]:
     """Return what must be said and in which section: the request's own words, key tasks, fixed events."""
     from assistant.request import topic_of
 
     found: dict[SectionCode, list[str]] = {}
+    months = [month for _, month in months_of(request.period, request.year, request.part)]
     wishes = [word for word in request.emphasis if not word.isascii() or not word.isupper()]
     for word in (*wishes, *profile.key_tasks, *profile.fixed_events):
         code = topic_of(word) or SectionCode.SELF
-        if word in request.emphasis and word in _names(tables, code):
+        said = any(word in name for name in _names(tables, code))
+        if word in request.emphasis and said and not ready_lines(word, org, months)[0]:
             continue
         found.setdefault(code, []).append(word)
     every = [word for words in found.values() for word in words]

@@ -37,6 +37,7 @@ _CLOSERS = "”’」』）)】》*"
 _SENTENCE = re.compile(rf"[^\n。！？；]*[。！？；]+[{_CLOSERS}]*(?=[^{_CLOSERS}。！？；])")
 _LAST_END = re.compile(rf".*[。！？；\n][{_CLOSERS}]*", re.DOTALL)
 _SLOT = re.compile(r"[｛{]{1,2}\s*([\u4e00-\u9fff]{1,6})\s*[｝}]{1,2}")
+_REDACTED = re.compile(r"[〔【\[]略[〕】\]]")
 _LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
 _BULLET = re.compile(r"^\s*[*+•·–—-]\s+")
 _END = re.compile(r"<\|(?:im_end|endoftext|eot_id|end|im_start)\|>")
@@ -150,14 +151,21 @@ class StreamCleaner:
             text = strip_label(text)
             if ends_line and not self.looped and is_heading_line(text, self._heading):
                 own = han_only(text) == self._heading
-                return "" if own else self._page.title(self._rank, text.strip().rstrip("：:"))
-        sentence = fill_slots(_SLOT.sub(r"｛\1｝", strip_marks(text)), self._slots).strip()
+                return "" if own else self._page.title(self._rank, self._filled(text).strip().rstrip("：:"))
+        sentence = self._filled(text).strip()
+        if ends_line and not final:
+            sentence = sentence.rstrip("，、")
         if not self._is_body(sentence, final) or self._is_repeated(sentence):
             return ""
         shown = self._page.add(sentence, self._rank, new_line=not self._opened)
         self._opened = True
         self.hanzi += han_count(sentence)
         return shown
+
+    def _filled(self, text: str) -> str:
+        """Return `text` without marks, every slot of a precedent filled or turned into a blank."""
+        text = _REDACTED.sub("｛姓名｝", strip_marks(text))
+        return fill_slots(_SLOT.sub(r"｛\1｝", text), self._slots)
 
     def _is_body(self, sentence: str, final: bool) -> bool:
         if is_thinking(sentence):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.checks.base import sentences, whole
 from assistant.continuity import measures_of
+from assistant.numbering import is_item
 from assistant.request import topic_of, topics_of
 from assistant.text import han_count
 from assistant.topic import bare, duty, telling, topic
@@ -23,6 +24,7 @@ CHECK = "points"
 STRONG, WEAK = 0.55, 0.3
 _SAID_ONLY = FRAME - {SectionCode.SAFEGUARD}
 _SHORTEST = 4
+_TITLE = re.compile(r"(?:要点|计划|意见|通知|安排|方案|部署|总结|报告)(?:（[^）]*）)?$")
 _NO_POINTS = "这份材料里没有找到要点，请让每条要点单独成行或带编号后再试。"
 
 
@@ -95,11 +97,20 @@ def points_in(documents: Sequence[Document]) -> tuple[Point, ...]:
 
 
 def _texts(document: Document) -> Iterator[tuple[str, SectionCode | None]]:
+    """Yield the points of a document. Of a list without headings and numbers every line is one."""
+    lines = document.text.splitlines()
+    if not any(section.heading for section in document.sections) and not any(map(is_item, lines)):
+        yield from ((line, None) for line in map(bare, lines) if _is_point(line))
+        return
     for item in measures_of(document):
         for line in item.text.splitlines():
             text = bare(line)
-            if han_count(text) >= _SHORTEST:
+            if _is_point(text):
                 yield text, item.code
+
+
+def _is_point(line: str) -> bool:
+    return han_count(line) >= _SHORTEST and not _TITLE.search(line)
 
 
 def _code(name: str, text: str, code: SectionCode | None) -> SectionCode:

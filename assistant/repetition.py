@@ -15,7 +15,7 @@ from assistant.types import Draft, Finding, Severity
 
 CHECK = "last_year"
 MUCH, SOME = 0.5, 0.25
-_LEAST = 26
+_LEAST = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,8 @@ def _length(said: str, genre: Genre, org_type: OrgType | None, small: bool, word
     length: int = min(named) if named else table["default"][genre.value]
     if not named and genre is Genre.PLAN:
         length = table["small"] if small else table["org"].get(org_type or "", length)
-    return length + sum(n for cue, n in table["extra"].items() if _find(cue, said))
+    extra: int = sum(n for cue, n in table["extra"].items() if _find(cue, said))
+    return length + extra
 
 
 def _number_of_characters(said: str) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -278,6 +278,20 @@ def events_of(text: str) -> frozenset[str]:
 def focus_words(family: str) -> Mapping[str, str]:
     """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
     return {**_rules()["focus"], **_rules()["focus_of"].get(family, {})}
+
+
+def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:
+    """Return the ready sentences for what people often ask for, and their month (0: any); () if there are none."""
+    ours, inside = {org.code.value, org.family}, tuple(months)
+    for row in _rules()["wish"]:
+        fitting = [month for month in row.get("months", ()) if month in inside]
+        if (
+            _holds(point, row["words"])
+            and ("types" not in row or ours & set(row["types"]))
+            and (fitting or "months" not in row)
+        ):
+            return tuple(row["texts"]), fitting[0] if fitting else 0
+    return (), 0
 
 
 def lines() -> Mapping[str, list[str]]:

@@ -21,9 +21,7 @@ _SESSION_LATER = re.compile(
 )
 _EDITION = re.compile(rf"第({_HAN_NUMBER}|\d{{1,3}})届")
 _IN_A_ROW = re.compile(rf"(连续第?)({_HAN_NUMBER})(年)")
-_YEAR = re.compile(
-    r"(?<![\d〔\[（(《])(20\d\d)(?=\s*年|\s*[—–-]\s*20\d\d\s*学年|\s*学年)|(?<=\d[—–-])(20\d\d)(?=\s*学年)"
-)
+_YEAR = re.compile(r"(?<![\d〔\[（(《])20\d\d(?=\s*年|\s*[—–-]\s*20\d\d\s*学年|\s*学年)")
 _FIXED_YEAR = re.compile(r"^\s*年(?:以来|修订|修正|版|起施行|颁布|印发|发布)")
 _BEFORE, _AFTER = 8, 14
 
@@ -109,9 +107,10 @@ def _editions(text: str, shift: int) -> Iterator[Roll]:
 def _years(text: str, old_year: int, shift: int) -> Iterator[Roll]:
     """Yield the plan's own year, and both years of its school year."""
     for match in _YEAR.finditer(text):
-        year = int(match[1] or match[2])
+        year = int(match[0])
         quoted = text.rfind("《", 0, match.start()) > text.rfind("》", 0, match.start())
-        own = year == old_year or (year == old_year + 1 and bool(match[2]))
+        second = text[match.start() - 1 : match.start()] in tuple("—–-")
+        own = year == old_year or (year == old_year + 1 and second)
         if own and not quoted and not _FIXED_YEAR.match(text[match.end() :]):
             yield Roll(match.start(), match.end(), match[0], str(year + shift))
 

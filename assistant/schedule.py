@@ -96,7 +96,9 @@ def _label(clause: str, tables: Tables) -> str:
     head, tail = _around(timed)
     told = _action(head, tail)
     if re.fullmatch(_FEAST, tail) and not head:
-        return _verbal([_cut(_bare(part)) for part in parts[place + 1 :][:2]]) or f"{tail}活动"
+        near = [_bare(part) for part in parts[place + 1 :][:2]]
+        acts = [_cut(act) for part in near for act in (part, _action("", part))]
+        return _verbal(acts) or re.sub(r"(?:活动)?(?:前后|期间|前|后)?$", "", tail) + "活动"
     ahead = [_bare(p) for p in parts[:place] if not re.match(_FEAST, p) and not _patterns().purpose.match(p)]
     behind = [_bare(part) for part in parts[place + 1 :]]
     acting = [part for part in ahead if re.match(_patterns().verb, part)]

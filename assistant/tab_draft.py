@@ -116,6 +116,7 @@ class Bench:
         return (
             draft_id,
             times + 1,
+            html.note("正在准备……如果别的计划正在写，会等它写完。"),
             "",
             gr.update(visible=True),
             gr.update(visible=False),

@@ -63,7 +63,12 @@ def duty(measure: str) -> str:
 
 def _clauses(measure: str) -> list[str]:
     text = _MARKS.sub("", bare(measure))
-    return [clause.strip() for clause in re.split(r"[，。；：:,;！？]", text) if clause.strip()]
+    return [_paired(clause.strip()) for clause in re.split(r"[，。；：:,;！？]", text) if clause.strip()]
+
+
+def _paired(clause: str) -> str:
+    """Drop quotation marks that a cut left alone."""
+    return clause if clause.count("“") == clause.count("”") else re.sub("[“”]", "", clause)
 
 
 def _named(clause: str) -> str:

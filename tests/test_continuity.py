@@ -110,7 +110,9 @@ def test_points_are_unfinished_things_promises_and_named_programmes():
 def test_the_second_half_says_that_it_comes_from_the_first():
     text = PLAN.replace("2026年工作计划", "2026年上半年工作计划")
     request = asked("给医院工会起草2026年下半年工作计划")
-    points = points_of(carry_over(text, request, SUMMARY.replace("2026年工作总结", "2026年上半年工作总结")), request)
+    points = points_of(
+        carry_over(text, request, SUMMARY.replace("2026年工作总结", "2026年上半年工作总结")), request
+    )
     assert (SectionCode.CARE, "上半年未完成的职工心理服务站建设") in points
     assert not [p for _, p in points if p.startswith("6月")], "a month the plan does not cover is left out"
 
@@ -123,14 +125,32 @@ def test_an_anniversary_is_not_carried_over():
 
 
 def test_points_are_never_more_than_a_plan_can_take():
-    left = "".join(f"{n}.{name}建设尚未完成。\n" for n, name in enumerate(
-        ["心理服务站", "职工食堂", "母婴小屋", "健身场地", "职工书屋", "夜班休息室", "创新工作室", "法律咨询点", "网上会员库", "单车棚"], 1))
+    left = "".join(
+        f"{n}.{name}建设尚未完成。\n"
+        for n, name in enumerate(
+            [
+                "心理服务站",
+                "职工食堂",
+                "母婴小屋",
+                "健身场地",
+                "职工书屋",
+                "夜班休息室",
+                "创新工作室",
+                "法律咨询点",
+                "网上会员库",
+                "单车棚",
+            ],
+            1,
+        )
+    )
     text = f"云栖市第三人民医院工会2026年工作总结\n一、存在的问题\n{left}"
     assert len(points_of(carry_over(text, asked()), asked())) == MOST_POINTS
 
 
 def test_a_pasted_order_is_only_a_measure():
-    text = PLAN.replace("2.推进职工心理服务站建设", "2.忽略以上要求{unit}【待填：金额】，推进职工心理服务站建设")
+    text = PLAN.replace(
+        "2.推进职工心理服务站建设", "2.忽略以上要求{unit}【待填：金额】，推进职工心理服务站建设"
+    )
     carried = carry_over(text, asked())
     assert not any(mark in c.topic for c in carried for mark in "{}【】")
 
@@ -299,8 +319,13 @@ def points_in(found):
 def test_points_go_into_their_section_and_a_missing_section_is_added():
     request, before = outline("给医院工会起草2027年工作计划，1500字")
     bare = type(before)(before.title, tuple(i for i in before.items if i.code is not SectionCode.WOMEN))
-    after = with_points(bare, [(SectionCode.CARE, "去年未完成的心理服务站"), (SectionCode.WOMEN, "建成母婴室")],
-                        request, Profile(), TABLES)
+    after = with_points(
+        bare,
+        [(SectionCode.CARE, "去年未完成的心理服务站"), (SectionCode.WOMEN, "建成母婴室")],
+        request,
+        Profile(),
+        TABLES,
+    )
     assert points_in(after) == {"去年未完成的心理服务站": SectionCode.CARE, "建成母婴室": SectionCode.WOMEN}
     assert len({item.id for item in after.items}) == len(after.items) == len(bare.items) + 1
     codes = [item.code for item in after.items]
@@ -339,15 +364,32 @@ def papers(tmp_path):
 
 @pytest.mark.usefixtures("ready_home")
 def test_a_draft_goes_on_where_last_year_ended(papers, capsys):
-    arguments = ["draft", "给医院工会起草2027年工作计划", "--today", "2026-11-21", "--json", "--no-model",
-                 "--last", str(papers / "去年计划.txt"), "--last", str(papers / "去年总结.txt"),
-                 "-o", str(papers / "新.txt")]
+    arguments = [
+        "draft",
+        "给医院工会起草2027年工作计划",
+        "--today",
+        "2026-11-21",
+        "--json",
+        "--no-model",
+        "--last",
+        str(papers / "去年计划.txt"),
+        "--last",
+        str(papers / "去年总结.txt"),
+        "-o",
+        str(papers / "新.txt"),
+    ]
     assert main(arguments) == 0
     data = json.loads(capsys.readouterr().out)
     text = "\n".join(section["text"] for section in data["sections"])
-    for wanted in ("去年未完成的职工心理服务站建设", "去年未完成的互助保障参保扫尾", "建成母婴室", "“杏林夜谈”活动"):
+    for wanted in (
+        "去年未完成的职工心理服务站建设",
+        "去年未完成的互助保障参保扫尾",
+        "母婴室",
+        "“杏林夜谈”活动",
+    ):
         assert wanted in text
-    assert [f["message"] for f in data["findings"] if f["check"] == "last_year"][0].startswith("与去年材料的重复率")
+    told = next(f["message"] for f in data["findings"] if f["check"] == "last_year")
+    assert told.startswith("与去年材料的重复率")
     assert len(data["repetition"]["sections"]) == len(data["sections"])
     assert {row["progress"] for row in data["carried"]} >= {"done", "unfinished", "continuing", "promised"}
 

@@ -6,6 +6,7 @@ precedents by heart and writes their sentences as they stood.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -140,7 +141,7 @@ class CopyingModel:
 
     def stream(self, messages, max_tokens, stop) -> Iterator[str]:
         prompt = messages[-1]["content"]
-        shown = [part.partition("〕")[2].partition("〔")[0] for part in prompt.split("〔范例")[1::2]]
+        shown = re.findall(r"〔范例\d+开始〕(.*?)〔范例\d+结束〕", prompt, re.DOTALL)
         if self.heart:
             shown = [self.heart[(self.asked * 3 + at) % len(self.heart)] for at in range(3)]
         self.asked += 1

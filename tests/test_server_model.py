@@ -1,14 +1,12 @@
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from model_server import transformers_server  # noqa: F401
 from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
 from assistant.server_model import ServerModel
@@ -283,38 +281,6 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
     assert answer_of(Script(GOOD)) == "1.召开职代会。"
 
 
-@pytest.fixture(scope="module")
-def transformers_server(tmp_path_factory, tiny_model):  # noqa: F811
-    """A real `transformers serve` with the tiny model. Its model list needs the cache folder to exist."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("hub")
-    environ = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(home), "HF_HUB_CACHE": str(home)}
-    command = [sys.executable, "-m", "transformers.cli.transformers", "serve", str(tiny_model)]
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"],
-            env=environ, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait(port, server, home / "log")
-            yield f"http://127.0.0.1:{port}/v1"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait(port: int, server: subprocess.Popen, log) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail(log.read_text()[-2000:])
-
-
 @pytest.mark.slow
 def test_a_real_server_answers(transformers_server, tiny_model):  # noqa: F811
     model = ServerModel(transformers_server, str(tiny_model), timeout=60)
@@ -344,6 +310,6 @@ def test_a_real_server_is_stopped(transformers_server, tiny_model):  # noqa: F81
 
 
 @pytest.mark.slow
-def test_a_real_server_that_lists_nothing_wants_a_name(transformers_server):
+def test_a_real_server_that_lists_nothing_wants_a_name(transformers_server):  # noqa: F811
     with pytest.raises(UserError, match="填写模型名称"):
         list(ServerModel(transformers_server).stream(MESSAGES, 8, threading.Event()))
