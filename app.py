@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import shutil
 import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,10 @@ STYLE = Path(__file__).with_name("assistant") / "page.css"
 _CHINESE = b"<head><script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'})</script>"
 _MOTTO = "一句话起草，逐节修改，导出 Word。资料和计划只在这台电脑上。"
 _HEADER = f'<header class="brand"><h1>{TITLE}</h1><p>{_MOTTO}</p></header>'
+_HEARTBEAT = 0.5
+"""Seconds between two looks for Ctrl-C, which Windows does not deliver to an endless wait."""
+
+_CACHE = "cache"
 _CACHE_SECONDS = (3600, 24 * 3600)
 _LARGEST_UPLOAD = "100mb"
 
@@ -122,12 +128,11 @@ def serve(studio: Studio, port: int = 7860, browser: bool = True) -> None:
         import webbrowser
 
         webbrowser.open(address)
-    try:
-        page.block_thread()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        page.close(verbose=False)
+    with suppress(KeyboardInterrupt):
+        while not threading.Event().wait(_HEARTBEAT):
+            pass
+    finish(page)
+    shutil.rmtree(studio.settings.home / _CACHE, ignore_errors=True)
     _say("已结束，保存过的内容都在。")
 
 
@@ -161,8 +166,16 @@ def start(page: gr.Blocks, studio: Studio, port: int) -> None:
     )
 
 
+def finish(page: gr.Blocks) -> None:
+    """End the server without waiting for browsers that still listen."""
+    if page.server is not None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        page.server.force_exit = True
+    page.close(verbose=False)
+
+
 def _theme() -> Any:
-    """Return a calm look, light at night too, in fonts that office machines have; gradio loads none for it."""
+    """Return a calm look, light at night too, in fonts that office machines have."""
     from gradio.themes import Base, colors, sizes
 
     base = Base(
@@ -247,7 +260,7 @@ def _keep_to_this_machine(home: Path) -> None:
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    os.environ["GRADIO_TEMP_DIR"] = str(home / "cache")
+    os.environ["GRADIO_TEMP_DIR"] = str(home / _CACHE)
     for name in ("NO_PROXY", "no_proxy"):
         hosts = [host for host in os.environ.get(name, "").split(",") if host]
         os.environ[name] = ",".join(dict.fromkeys([*hosts, HOST, "localhost"]))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
+from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser, belongs, events_of, lines, point_kind, ready_lines
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
@@ -42,6 +43,9 @@ class Composer:
         """Yield the section's lines, one at a time."""
         org = org_words(task.request, task.profile, self.tables)
         seed = stable_number((task.profile.unit, task.request.year, task.request.period, task.variant))
+        if looks_back(task):
+            yield write_review(task, words_for(task.request, task.profile, self.tables, org), org.family)
+            return
         if task.item.code in FRAME:
             yield write_frame(task, self.tables, org, seed)
             return

@@ -16,7 +16,10 @@ from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
 from assistant.text import fill
 from assistant.types import FRAME, Profile, Request, Section, SectionTask
 from assistant.when import day_within, label_of, months_of
-from index.types import SectionCode
+from index.types import Genre, SectionCode
+
+_NAMED_PLAN = re.compile(r"(?<=[本下])计划")
+_CALLED = {Genre.KEYPOINTS: "要点", Genre.SCHEDULE: "安排"}
 
 
 def words_for(
@@ -71,7 +74,8 @@ def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
     templates = lines_for(row, org, task.request.period)
     if "few_slogans" in task.request.style or task.request.length < 1000:
         templates = row.lines.get("brief") or templates
-    return fill(templates[seed % len(templates)], words) if templates else ""
+    text = fill(templates[seed % len(templates)], words) if templates else ""
+    return _NAMED_PLAN.sub(_CALLED.get(task.request.genre, r"\g<0>"), text)
 
 
 def _goals(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:

@@ -64,7 +64,7 @@ def lines(draft: Draft) -> tuple[Line, ...]:
     """Return every line of the plan in reading order, headings numbered by the program.
 
     Sections that follow one another with the same `group` stand as （一）… under one level-1 heading.
-    A section without a heading (always LEAD, mostly CLOSE) takes no number.
+    A section without a heading (mostly LEAD and CLOSE) takes no number.
     """
     return tuple(_lines(draft))
 
@@ -181,8 +181,6 @@ def _lines(draft: Draft) -> Iterator[Line]:
 
 
 def _headings(section: Section) -> tuple[str, str]:
-    if section.code is SectionCode.LEAD:
-        return "", ""
     return bare_heading(section.heading), bare_heading(section.group)
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.frame import signature
+from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
 from assistant.when import chinese_date, label_of, months_of
 from index.errors import UserError
-from index.labels import name_of
+from index.labels import load_labels, name_of
 from index.types import Genre, OrgType, Period, SectionCode
 
 THEMES = (
@@ -40,6 +41,7 @@ _FOLDED = {
     SectionCode.PUBLICITY: SectionCode.POLITICS,
     SectionCode.RETIREE: SectionCode.CARE,
 }
+_UNTITLED = (SectionCode.LEAD, SectionCode.CLOSE)
 _SUFFIX = {
     Genre.PLAN: "工作计划",
     Genre.KEYPOINTS: "工作要点",
@@ -48,6 +50,7 @@ _SUFFIX = {
     Genre.REPORT: "工作汇报",
     Genre.HYBRID: "工作计划",
 }
+_OWN = 4  # a unit type writes at least four headings of its own before its family's and the general ones
 Support = Mapping[SectionCode, tuple[int, int]]
 
 
@@ -74,12 +77,12 @@ def make_outline(
     items: list[OutlineItem] = []
     for code in (*shape.before, *themes, *shape.after):
         headings = headings_for(tables.sections[code], org)
-        heading = fill(headings[seed % len(headings)], org.roles) if headings else name_of(code)
+        heading = fill(headings[seed % min(len(headings), _OWN)], org.roles) if headings else name_of(code)
         items.append(
             OutlineItem(
                 id=f"s{len(items) + 1}",
                 code=code,
-                heading="" if code in (SectionCode.LEAD, SectionCode.CLOSE) else heading,
+                heading=_untitled(code, request) if code in _UNTITLED else heading,
                 group=group if code in themes else "",
                 points=tuple(points.get(code, ())),
                 support=support.get(code, (0, 0)),
@@ -175,7 +178,7 @@ def from_text(text: str, known: Outline | None, code_of: Callable[[str], Section
         code = item.code if item else code_of(heading) or SectionCode.SELF
         identity = item.id if item and item.id not in used else _new_id(used | {i.id for i in old.values()})
         used.add(identity)
-        bare = "" if code in (SectionCode.LEAD, SectionCode.CLOSE) and heading == name_of(code) else heading
+        bare = "" if code in _UNTITLED and heading in load_labels().sections[code].aliases else heading
         items.append(
             OutlineItem(identity, code, bare, group, tuple(points), 0, item.support if item else (0, 0))
         )
@@ -215,6 +218,8 @@ def _new_id(taken: set[str]) -> str:
 def _shape(request: Request, org: OrgWords, seed: int) -> _Shape:
     before: tuple[SectionCode, ...] = (SectionCode.LEAD, SectionCode.GUIDE, SectionCode.GOAL)
     after: tuple[SectionCode, ...] = (SectionCode.SCHEDULE, SectionCode.SAFEGUARD)
+    if request.genre in LOOKS_BACK:
+        return _Shape((SectionCode.LEAD,), 7 if request.length < 2000 else 9, False, (SectionCode.CLOSE,))
     if request.genre is Genre.SCHEDULE:
         return _Shape((SectionCode.LEAD,), 5, False, (SectionCode.SCHEDULE,))
     if request.genre is Genre.KEYPOINTS or request.length < 700:
@@ -246,6 +251,11 @@ def _counted(count: int, themes: int) -> _Shape:
         True,
         tuple(c for c in (SectionCode.SCHEDULE, SectionCode.SAFEGUARD) if c in kept),
     )
+
+
+def _untitled(code: SectionCode, request: Request) -> str:
+    """Return the heading of a lead or a close: none, but a hybrid's lead is its look back."""
+    return review_heading(request) if code is SectionCode.LEAD and request.genre is Genre.HYBRID else ""
 
 
 def _wrapper(request: Request, seed: int) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from assistant.mask import fill_slots
+from assistant.mask import blank, fill_slots
 from assistant.output_page import Page
 from assistant.output_rules import (
     Rank,
@@ -164,7 +164,7 @@ class StreamCleaner:
 
     def _filled(self, text: str) -> str:
         """Return `text` without marks, every slot of a precedent filled or turned into a blank."""
-        text = _REDACTED.sub("｛姓名｝", strip_marks(text))
+        text = _REDACTED.sub(blank("姓名或联系方式"), strip_marks(text))
         return fill_slots(_SLOT.sub(r"｛\1｝", text), self._slots)
 
     def _is_body(self, sentence: str, final: bool) -> bool:

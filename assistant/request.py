@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Request
-from assistant.when import When, resolve
+from assistant.when import When, looking_back, resolve
 from index.errors import UserError
 from index.labels import name_of, org_types_in
 from index.types import Genre, OrgType, SectionCode
@@ -49,6 +49,8 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
     _refuse_foreign(said, org_type, words)
     genre = _genre(said, words)
     when = resolve(said, today, school=org_type in _EDUCATION)
+    if genre in (Genre.SUMMARY, Genre.REPORT):
+        when = looking_back(when, said, today)
     style = tuple(code for code, cues in words["style"].items() if _any(cues, said))
     avoid = tuple(dict.fromkeys(_avoid(said, words)))
     use_words = _use_words(said)

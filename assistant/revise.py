@@ -129,6 +129,7 @@ class Reviser:
             or set(months) <= covered
             or not moved <= covered
             or bound
+            or re.search(r"月\d{1,2}日", text)
             or _holds(text, _rules()["seasonal"])
         ):
             return text
@@ -248,7 +249,7 @@ def _rules() -> Mapping[str, Any]:
 
 
 def belongs(text: str, code: SectionCode) -> bool:
-    """Tell whether a measure speaks of what a section is about, whatever heading its precedent put it under."""
+    """Tell whether a measure speaks of what a section is about, whatever its precedent's heading was."""
     needed, barred = _rules()["needs"].get(code.value), _rules()["bars"].get(code.value)
     if needed and not re.search(needed, text):
         return False
@@ -281,7 +282,7 @@ def focus_words(family: str) -> Mapping[str, str]:
 
 
 def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:
-    """Return the ready sentences for what people often ask for, and their month (0: any); () if there are none."""
+    """Return the ready sentences for what people often ask for, and their month (0: any); () if none."""
     ours, inside = {org.code.value, org.family}, tuple(months)
     for row in _rules()["wish"]:
         fitting = [month for month in row.get("months", ()) if month in inside]

@@ -23,7 +23,7 @@ _TIME = re.compile(
     rf"(?:安排在|放在|定于|定在|拟在|拟于|从|在|于|拟)?(?:每年)?(?<!\d){_MONTH}(?:(?:至|到|—|-|、|和|或){_MONTH})*"
     r"(?:份|底|初|中旬|上旬|下旬|中下旬|第[一二三四]周|前后|之前|前|起|以前|开始|期间|间|之间)*"
 )
-_SHORTEST, _PLAIN, _LONGEST = 4, 16, 20
+_SHORTEST, _ALONE, _PLAIN, _LONGEST = 4, 7, 16, 20
 _HOW_OFTEN = r"完毕|完成|到位|[一两三几半]?(?:次|遍|轮|天|回|个月)"
 _NAMED = {"heat", "study-aid"}  # calendar rows whose bare name says enough
 _HOLIDAYS = r"^(?:放假|开学|学期末|期末|假期|节假日|年底|年终|春节|元旦|暑假|寒假)[^，]{0,3}?"
@@ -65,18 +65,37 @@ def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tabl
 
 
 def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
-    """Yield an item's entries: its first month, and a later clause's where that clause names its own action."""
+    """Yield an item's entries: its first month, and a later clause's where it names its own action."""
     seen: set[int] = set()
-    for clause in filter(None, re.split(r"[；。]", text)):
+    for clause in _clauses(text):
         here = months_in(clause)
         if not here or here[0] in seen:
             continue
         label = _label(clause, tables)
         if not label and not seen:
             label = _label(text.replace("；", "，").replace("。", "，"), tables)
-        if label and (not seen or re.match(_patterns().verb, label)):
+        if label and (not seen or _stands_alone(label)):
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
+
+
+def _clauses(text: str) -> Iterable[str]:
+    """Yield what stands between full stops and semicolons, cut again where a second month begins."""
+    for clause in filter(None, re.split(r"[；。]", text)):
+        rest = clause
+        while cut := re.search(rf"(?<=月)[^月]*?，(?={_MONTH}(?!至|到|—|-|、|和))", rest):
+            yield rest[: cut.end() - 1]
+            rest = rest[cut.end() :]
+        yield rest
+
+
+def _stands_alone(label: str) -> bool:
+    """Tell whether a later clause's label is understood without the beginning of its item."""
+    return label in _names() or (bool(re.match(_patterns().verb, label)) and han_count(label) >= _ALONE)
+
+
+def _names() -> frozenset[str]:
+    return frozenset(row["label"] for row in _patterns().names)
 
 
 def _label(clause: str, tables: Tables) -> str:
@@ -84,9 +103,10 @@ def _label(clause: str, tables: Tables) -> str:
 
     The words stand in the part that names the month or, if that says only when, beside it.
     """
-    for name, pattern in _patterns().names.items():
-        if re.search(pattern, clause):
-            return name
+    month = months_in(clause)[:1]
+    for row in _patterns().names:
+        if month and month[0] in row["months"] and re.search(row["match"], clause):
+            return str(row["label"])
     for row in tables.calendar:
         if row.task and row.id in _NAMED and row.name in clause:
             return row.name
@@ -104,7 +124,9 @@ def _label(clause: str, tables: Tables) -> str:
     acting = [part for part in ahead if re.match(_patterns().verb, part)]
     if not told and not head and not tail:
         told = next((_action("", part) for part in behind[:1]), "") or _verbal(behind[1:2])
-    plain = tail if not head and han_count(tail) <= _PLAIN and not re.search(r"[由把将对以为]", tail) else ""
+    plain = (
+        tail if not head and han_count(tail) <= _PLAIN and not re.search(r"[由把将对以为的用]", tail) else ""
+    )
     for label in map(_cut, (*acting[:1], told, plain)):
         if _SHORTEST <= han_count(label) <= _LONGEST and not re.search(r"【|[时前后]$|期间$", label):
             return label
@@ -138,15 +160,16 @@ def _bare(part: str) -> str:
     part = re.sub(rf"^[\u4e00-\u9fff“”]{{2,8}}(?:期间|前夕|当天|前后)(?={rules.verb})", "", part)
     part = re.sub(rules.owner, "", part)
     part = re.sub(rules.manner, "", part)
-    return re.sub(r"(?:一次|一轮|一遍|各一次)$", "", re.sub(r"(?<=[办举行开做看贴设])(?:一次|一场|一遍)", "", part))
+    part = re.sub(r"(?<=[办举行开做看贴设])(?:一次|一场|一遍)", "", part)
+    return re.sub(r"(?:一次|一轮|一遍|各一次)$", "", part)
 
 
 def _action(head: str, tail: str) -> str:
-    """Return the action of a part that names who or what before the month (`head`) and goes on with `tail`."""
+    """Return the action of a part that has `head` before the month and goes on with `tail`."""
     rules = _patterns()
     verb = re.match(rules.verb, tail)
     if verb is None:
-        later = re.match(r"[\u4e00-\u9fff、“”]{2,18}?(" + rules.verb + r"[\u4e00-\u9fff“”《》、]{3,})$", tail)
+        later = re.match(r"[\u4e00-\u9fff、“”]{2,18}?(" + rules.long + r"[\u4e00-\u9fff“”《》、]{3,})$", tail)
         if later and not head:
             return later[1]
         named = head + tail if head and not re.match(rules.agent, head) else ""
@@ -173,12 +196,13 @@ class _Patterns:
     """What matches a verb that begins an action, who does it, how, and names for whole measures."""
 
     verb: str
+    long: str
     swap: re.Pattern[str]
     owner: str
     purpose: re.Pattern[str]
     manner: str
     agent: str
-    names: Mapping[str, str]
+    names: tuple[Mapping[str, Any], ...]
 
 
 @lru_cache(maxsize=1)
@@ -188,10 +212,13 @@ def _patterns() -> _Patterns:
     verb = "(?:" + "|".join(table["verbs"]) + ")(?![会和、员表码]|记录|名单|品|结果)"
     return _Patterns(
         verb,
+        "(?:"
+        + "|".join(v for v in table["verbs"] if han_count(v) > 1)
+        + ")(?![会和、员表码]|记录|名单|品|结果)",
         re.compile("|".join(table["swap"])),
         "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verb + ")",
         re.compile("|".join(table["before"])),
         "^(?:" + "|".join(table["manner"]) + ")+",
         "(?:" + "|".join(table["agents"]) + ")",
-        table["names"],
+        tuple(table["name"]),
     )

@@ -7,7 +7,7 @@ comes back; it knows nothing of either.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -18,9 +18,9 @@ from assistant.blanks import filled
 from assistant.draft import Job, check, draft, write_section, writing_order
 from assistant.evidence import Pool, gather
 from assistant.history import History
+from assistant.lookup import find_section, unlocked
 from assistant.outline import (
     blank_draft,
-    closest,
     from_text,
     make_outline,
     of_draft,
@@ -177,7 +177,7 @@ class Studio:
         without_model: bool = False,
         draft_id: str = "",
     ) -> Iterator[DraftEvent]:
-        """Yield events while a plan is written, every finished section saved at once; `draft_id` is one begun."""
+        """Yield events while a plan is written, each section saved when finished; `draft_id` is one begun."""
         profile = profile or self.profile()
         draft_id = draft_id or self.begin(request, outline, profile)
         writer = None if without_model else self.writer(stop)
@@ -259,7 +259,7 @@ class Studio:
     ) -> Iterator[TextChunk | Proposal]:
         """Yield another version of a section as it is written, then the proposal. Saves nothing."""
         plan = self.history.load(draft_id)
-        section = _unlocked(_find(plan, section_id))
+        section = unlocked(find_section(plan, section_id))
         outline = self._outline_of(plan)
         item = next(i for i in outline.items if i.id == section.id)
         item = replace(item, points=(*item.points, *points_of(instruction)))
@@ -293,7 +293,7 @@ class Studio:
         :raises UserError: when the section was changed elsewhere in the meantime.
         """
         plan = self.history.load(proposal.draft_id)
-        if _find(plan, proposal.section.id).text != proposal.before:
+        if find_section(plan, proposal.section.id).text != proposal.before:
             raise UserError("这一节在别处刚刚改过，请重新打开后再采用。")
         self.history.save_section(proposal.draft_id, proposal.section, proposal.section.writer)
         return self.load(proposal.draft_id)
@@ -304,7 +304,7 @@ class Studio:
         :raises UserError: when the section is locked, or was changed elsewhere since.
         """
         plan = self.history.load(draft_id)
-        section = _unlocked(_find(plan, section_id))
+        section = unlocked(find_section(plan, section_id))
         if text.strip() != section.text.strip():
             edited = replace(section, text=text.strip("\n"), citations=(), writer=HAND)
             self.history.save_section(draft_id, edited, HAND, expected)
@@ -317,7 +317,7 @@ class Studio:
 
     def set_status(self, draft_id: str, section_id: str, status: Status) -> Draft:
         """Mark a section as draft, reviewed or locked."""
-        section = _find(self.history.load(draft_id), section_id)
+        section = find_section(self.history.load(draft_id), section_id)
         self.history.save_section(draft_id, replace(section, status=status), HAND)
         return self.load(draft_id)
 
@@ -326,11 +326,11 @@ class Studio:
 
         :raises UserError: when the draft has no such section.
         """
-        return _find(self.history.load(draft_id), wanted)
+        return find_section(self.history.load(draft_id), wanted)
 
     def undo(self, draft_id: str, section_id: str) -> Draft:
         """Go one revision back in a section; the step back is itself a revision."""
-        section = _unlocked(self.section(draft_id, section_id))
+        section = unlocked(self.section(draft_id, section_id))
         self.history.undo(draft_id, section.id, HAND)
         return self.load(draft_id)
 
@@ -393,25 +393,3 @@ class Studio:
             self.tables,
             org_words(plan.request, plan.profile, self.tables),
         )
-
-
-def _unlocked(section: Section) -> Section:
-    """Return `section`.
-
-    :raises UserError: when it is locked.
-    """
-    if section.status is Status.LOCKED:
-        raise UserError(f"“{section.heading or '引言'}”已经锁定，请先解锁再改。")
-    return section
-
-
-def _find(plan: Draft, wanted: str) -> Section:
-    """Return a section by id, code or heading, or the one whose heading is most like `wanted`."""
-    for section in plan.sections:
-        if wanted in (section.id, section.code.value, section.heading):
-            return section
-    item = closest(wanted, of_draft(plan).items)
-    if item is None:
-        names = "、".join(section.heading or section.code.value for section in plan.sections)
-        raise UserError(f"这份计划里没有“{wanted}”这一节，有：{names}。")
-    return next(section for section in plan.sections if section.id == item.id)

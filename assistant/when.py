@@ -93,6 +93,16 @@ def resolve(text: str, today: date, school: bool = False) -> When:
     return When(Period.YEAR, year or target, assumptions=(f"没有说时限，按{year or target}年度计划起草。",))
 
 
+def looking_back(when: When, said: str, today: date) -> When:
+    """Return `when` moved to the last time that has begun: a summary is of what was done."""
+    if _year(said.lower(), today) or _school_years(said.lower()) is not None:
+        return when
+    year = when.year
+    while date(*months_of(when.period, year, when.part)[0], 1) > today:
+        year -= 1
+    return When(when.period, year, when.part, (f"按{label_of(when.period, year, when.part)}总结。",))
+
+
 def _resolve_named(period: Period, said: str, year: int | None, today: date) -> When:
     match period:
         case Period.TERM1 | Period.TERM2:

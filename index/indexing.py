@@ -71,7 +71,9 @@ class Indexes:
         from index.embed import BUILT_IN_PREFIX, built_in_name
 
         meta = read_meta(self._folder / VECTORS_FOLDER)
-        return meta is not None and meta.encoder.startswith(BUILT_IN_PREFIX) and meta.encoder != built_in_name()
+        return (
+            meta is not None and meta.encoder.startswith(BUILT_IN_PREFIX) and meta.encoder != built_in_name()
+        )
 
     def lost(self) -> bool:
         """Return whether an index holds less than the catalog believes, as after a partial restore.

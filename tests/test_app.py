@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import HOST, ChinesePage, build_app, check_port, start
+from app import HOST, ChinesePage, build_app, check_port, finish, start
 from assistant.blanks import blanks_of, filled
 from assistant.profile import FIELDS
 from assistant.settings import Settings
@@ -51,7 +51,7 @@ def client(studio):
     connected = Client(f"http://{HOST}:{port}", verbose=False, analytics_enabled=False, download_files=False)
     yield connected
     connected.close()
-    page.close(verbose=False)
+    finish(page)
 
 
 # ---- what is built

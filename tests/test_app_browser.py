@@ -15,7 +15,7 @@ pytestmark = [
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 
-from app import HOST, build_app, start  # noqa: E402
+from app import HOST, build_app, finish, start  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from assistant.studio import Studio  # noqa: E402
 
@@ -55,7 +55,7 @@ def serving(home, model=None):
     try:
         yield studio, f"http://{HOST}:{port}"
     finally:
-        page.close(verbose=False)
+        finish(page)
         studio.close()
 
 

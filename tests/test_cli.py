@@ -226,8 +226,10 @@ def test_doctor_finds_nothing_wrong(gonghui):
 
 
 def test_a_plan_somebody_wrote_is_checked_at_its_own_places(gonghui, tmp_path):
-    text = ("云杉市第九医院工会2026年下半年工作计划\n一、总体要求\n深入学习贯彻党的十八大精神，做好工作。\n二、主要工作\n"
-            "（一）民主管理\n1.8月，召开教代会，审议绩效办法。\n2.3月，组织三八节活动。\n")
+    text = (
+        "云杉市第九医院工会2026年下半年工作计划\n一、总体要求\n深入学习贯彻党的十八大精神，做好工作。\n二、主要工作\n"
+        "（一）民主管理\n1.8月，召开教代会，审议绩效办法。\n2.3月，组织三八节活动。\n"
+    )
     (tmp_path / "plan.txt").write_text(text, "utf-8")
     code, out, _ = gonghui("check", "plan.txt", "--json", "--today", "2026-11-21")
     findings = json.loads(out)["findings"]

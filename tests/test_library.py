@@ -545,7 +545,11 @@ def test_searching_the_starter_library_loads_no_torch(tmp_path):
 def test_a_newer_built_in_encoder_rebuilds_the_vectors_by_itself(tmp_path):
     folder = tmp_path / "library"
     with Library.open(folder, HashEncoder(name="gonghui-static-old"), starter=False) as library:
-        list(library.add_text("云杉市第九医院工会计划\n一、民主管理\n1.九月召开职代会，审议绩效分配办法。\n", "计划"))
+        list(
+            library.add_text(
+                "云杉市第九医院工会计划\n一、民主管理\n1.九月召开职代会，审议绩效分配办法。\n", "计划"
+            )
+        )
     with Library.open(folder, starter=False) as library:
         assert library.search("职代会").hits
 

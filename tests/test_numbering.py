@@ -68,8 +68,9 @@ def test_second_level_restarts_under_a_new_group():
     ]
 
 
-def test_lead_never_has_a_heading_and_close_only_its_own():
-    assert shown(section("LEAD", "前言", "开头。")) == [("lead", "开头。")]
+def test_lead_and_close_have_only_a_heading_of_their_own():
+    assert shown(section("LEAD", "", "开头。")) == [("lead", "开头。")]
+    assert shown(section("LEAD", "2026年工作回顾", "回顾。"))[0] == ("h1", "一、2026年工作回顾")
     assert shown(section("CLOSE", "结语", "收尾。")) == [("h1", "一、结语"), ("body", "收尾。")]
 
 
