@@ -74,9 +74,14 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     happened |= {event for measure in chosen for event in measure.events}
     candidates = [m for m in candidates if not m.events & happened]
     covered = {month for section in task.earlier for month in months_in(section.text)}
-    while sum(han_count(m.text) for m in chosen) < budget - _HALF_A_MEASURE:
-        best = _best(candidates, chosen, written, covered, support, spent, allowance, task, seed)
+    promised = [cue for cue in _promised(task) if not any(cue in m.text for m in chosen)]
+    while promised or sum(han_count(m.text) for m in chosen) < budget - _HALF_A_MEASURE:
+        cue = promised.pop(0) if promised else ""
+        about = [m for m in candidates if cue in m.text]
+        best = _best(about, chosen, written, covered, support, spent, allowance, task, seed)
         if best is None:
+            if cue:
+                continue
             break
         chosen.append(best)
         covered |= set(best.months)
@@ -114,6 +119,12 @@ def _about(task: SectionTask, text: str) -> bool:
     """Tell whether a measure speaks of what the section's heading promises."""
     heading = task.item.heading
     return any(cue in text for cue in topics_of(task.item.code) if cue in heading)
+
+
+def _promised(task: SectionTask) -> list[str]:
+    """Return the topics a heading names, which a reader will look for below it; two at most."""
+    cues = [cue for cue in topics_of(task.item.code) if cue in task.item.heading]
+    return [cue for cue in cues if not any(cue != other and cue in other for other in cues)][:2]
 
 
 def reusable(origin: str) -> bool:

@@ -104,9 +104,9 @@ def _label(clause: str, tables: Tables) -> str:
     The words stand in the part that names the month or, if that says only when, beside it.
     """
     month = months_in(clause)[:1]
-    for row in _patterns().names:
-        if month and month[0] in row["months"] and re.search(row["match"], clause):
-            return str(row["label"])
+    for name in _patterns().names:
+        if month and month[0] in name["months"] and re.search(name["match"], clause):
+            return str(name["label"])
     for row in tables.calendar:
         if row.task and row.id in _NAMED and row.name in clause:
             return row.name

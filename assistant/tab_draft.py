@@ -292,9 +292,9 @@ def _form() -> Form:
                 max_lines=24,
                 elem_id="outline",
             )
-            with gr.Accordion("各板块在同类资料里的写法多少", open=False):
-                support = gr.HTML(elem_id="support")
             start = gr.Button("开始起草", variant="primary", elem_id="start")
+            with gr.Accordion("同类资料里有多少份写到各板块", open=True):
+                support = gr.HTML(elem_id="support")
     return Form(fold, sentence, understand, details, understood, slots, relist, outline, support, start)
 
 

@@ -22,6 +22,7 @@ from index.errors import UserError
 _STATUS = {Status.DRAFT: "草稿", Status.REVIEWED: "已审", Status.LOCKED: "已锁定"}
 _LOCK, _UNLOCK = "锁定", "解锁"
 _OWN = 7
+_SAME = "这一次写出来的和原文一样，可以再按一次“换一版”，或写明要怎么改。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ class Editor:
             )
         if stop.is_set() or proposal is None:
             yield (*_no_proposal(), variant)
+            return
+        if proposal.section.text == before:
+            yield gr.update(visible=True), html.note(_SAME), "", gr.update(interactive=False), variant + 1
             return
         changed, kept = html.difference(before, proposal.section.text), self.desk.keep(proposal)
         yield gr.update(visible=True), changed, kept, gr.update(interactive=True), variant + 1

@@ -1,6 +1,7 @@
 """The pages without a browser: what is built, the three endpoints, errors, slots, sessions, the port."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -122,6 +123,37 @@ def test_a_draft_is_written_kept_and_exported(client, studio):
 def test_an_unknown_draft_is_told_in_one_sentence(client):
     with pytest.raises(Exception, match="没有找到草稿"):
         client.predict("nothing", ".docx", api_name="/export")
+
+
+def test_the_server_hands_out_no_file_of_the_data_folder(client, studio):
+    import httpx
+
+    client.predict("给学校工会写一份工作要点", api_name="/draft")
+    for name in ("drafts.db", "library/library.db"):
+        assert (studio.settings.home / name).is_file()
+        answer = httpx.get(f"{client.src}gradio_api/file={studio.settings.home / name}", trust_env=False)
+        assert answer.status_code == 403
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_ctrl_c_ends_the_program_without_a_trace(tmp_path):
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--no-browser", "--port", str(free_port())]
+    environment = {**os.environ, "GONGHUI_HOME": str(tmp_path)}
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+    )
+    assert running.stdout.readline().startswith("已打开：http://127.0.0.1:")
+    running.send_signal(signal.SIGINT)
+    output, errors = running.communicate(timeout=60)
+    assert (running.returncode, output.strip()) == (0, "已结束，保存过的内容都在。")
+    assert "Traceback" not in errors
 
 
 # ---- errors

@@ -49,7 +49,7 @@ def told(family: str, group: Mapping[str, Any], text: str) -> bool:
     profile, request = _unit(family, group), _request(group)
     plan = Draft("d", request, profile, "工作计划", "c", _sections(family, group, text))
     private = {"东岭镇中心卫生院工作计划": tuple(map(tuple, group.get("private", ())))}
-    precedents = {"别处的计划": group["body"]} if family == "copy" else {}
+    precedents = (("别处的计划", group["body"]),) if family == "copy" else ()
     findings = run(plan, CheckContext(TABLES, profile, request, TODAY, private, precedents))
     return any(finding.check in NAMES.get(family, (family,)) for finding in findings)
 

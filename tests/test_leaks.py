@@ -155,9 +155,8 @@ def written(library: Library, asked: str, model=None) -> Draft:
     writer = ModelWriter(model, tables=TABLES) if model else None
     job = Job("d", request, Profile(), outline, pool, TABLES, writer)
     plan = next(event.draft for event in draft(job) if isinstance(event, DraftDone))
-    imported = {
-        row.title: library.document(row.id).text for row in library.documents() if row.origin == "user"
-    }
+    rows = [library.document(row.id) for row in library.documents() if row.origin == "user"]
+    imported = tuple((row.title, row.text) for row in rows)
     context = CheckContext(TABLES, Profile(), request, TODAY, precedents=imported)
     return replace(plan, findings=(*plan.findings, *copies.check(plan, context)))
 

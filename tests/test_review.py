@@ -1,13 +1,13 @@
 from datetime import date
 
 import pytest
+from drafting import TABLES, TODAY, item, task
 
 from assistant.compose import Composer
 from assistant.mask import blanks
 from assistant.outline import make_outline
 from assistant.request import parse_request
 from assistant.types import Profile
-from drafting import TABLES, TODAY, item, task
 from index.types import Genre, Period, SectionCode
 
 

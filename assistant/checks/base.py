@@ -34,7 +34,7 @@ class CheckContext:
     """What a draft is judged by.
 
     `private` maps the title of a precedent to its private facts, as (kind, text) with the kinds of
-    `index.types.FactKind`; `precedents` the title of an imported precedent to its text.
+    `index.types.FactKind`; `precedents` are title and text of each imported precedent.
     """
 
     tables: Tables
@@ -42,7 +42,7 @@ class CheckContext:
     request: Request
     today: date
     private: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    precedents: Mapping[str, str] = field(default_factory=dict)
+    precedents: tuple[tuple[str, str], ...] = ()
 
     @property
     def org(self) -> OrgWords | None:

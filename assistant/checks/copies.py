@@ -1,33 +1,59 @@
-"""照搬: a long run of words that stands in somebody else's plan just so, official terms apart.
+"""照搬: words that stand just so in somebody else's plan, official terms apart.
 
 What the person imported belongs to another unit, so a sentence of it is no sentence of this plan; the
-shipped precedents may be reused whole and are not compared. Runs are counted in Hanzi.
+shipped precedents may be reused whole and are not compared. Runs are counted in Hanzi: one of `RUN` is told,
+one over `TOO_LONG` is high, and so is told a line that is pieced together from shorter runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from assistant.checks.base import HIDDEN, CheckContext, Place, found, hide, hide_words, texts
-from assistant.text import han_only
+from assistant.text import han_count, han_only
 from assistant.types import Draft, Finding, Severity
 
 CHECK = "copy"
 RUN = 13
 TOO_LONG = 20
+PIECED = 0.8  # share of a line that stands in precedents
+SHORTEST_LINE = 16
+_PROBE, _STRIDE, _TRIES = 8, 3, 4
 _APART = [r"《[^》]*》", r"【[^】]*】"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """The Hanzi of all precedents line by line, and where each of them begins."""
+
+    text: str
+    starts: tuple[int, ...]
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Signs `start:end` of a line stand in the precedent `title`."""
+
+    start: int
+    end: int
+    title: str
+
+
 def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
-    """Yield a finding for each run out of an imported precedent; one over `TOO_LONG` is high."""
+    """Yield a finding for each run, or pieced-together line, out of imported precedents."""
     if not context.precedents:
         return
-    titles = _grams(context.precedents)
+    corpus = _corpus(context.precedents)
     terms = official_terms(context)
     for place in texts(draft):
         text = hide(hide_words(place.text, terms), _APART)
-        signs = [(sign, at) for at, sign in enumerate(text) if sign == HIDDEN or han_only(sign)]
-        yield from _runs(place, signs, titles)
+        for match in re.finditer(r"[^\n]+", text):
+            signs = [(s, match.start() + at) for at, s in enumerate(match[0]) if s == HIDDEN or han_count(s)]
+            yield from _of_line(place, signs, corpus)
 
 
 def official_terms(context: CheckContext) -> tuple[str, ...]:
@@ -40,34 +66,57 @@ def official_terms(context: CheckContext) -> tuple[str, ...]:
     return tuple(word for word in (*laws, *slogans, *roles, *said) if len(word) > 3)
 
 
-def _grams(precedents: Mapping[str, str]) -> dict[str, str]:
-    """Return the title that each run of `RUN` Hanzi stands in; runs do not go on over the end of a line."""
-    found: dict[str, str] = {}
-    for title, text in precedents.items():
-        for line in text.splitlines():
-            han = han_only(line)
-            for at in range(len(han) - RUN + 1):
-                found.setdefault(han[at : at + RUN], title)
-    return found
+def _corpus(precedents: tuple[tuple[str, str], ...]) -> _Corpus:
+    parts, starts, at = [], [], 0
+    for _, text in precedents:
+        starts.append(at)
+        part = "\n".join(map(han_only, text.splitlines())) + "\n"
+        parts.append(part)
+        at += len(part)
+    return _Corpus("".join(parts), tuple(starts), tuple(title for title, _ in precedents))
 
 
-def _runs(place: Place, signs: list[tuple[str, int]], titles: Mapping[str, str]) -> Iterator[Finding]:
-    at = 0
-    while at + RUN <= len(signs):
-        title = titles.get(_key(signs, at))
-        if title is None:
-            at += 1
+def _of_line(place: Place, signs: list[tuple[str, int]], corpus: _Corpus) -> Iterator[Finding]:
+    line = "".join(sign for sign, _ in signs)
+    runs = list(_runs(line, corpus))
+    long = [run for run in runs if run.end - run.start >= RUN]
+    covered = sum(run.end - run.start for run in runs)
+    if not long and len(line) >= SHORTEST_LINE and covered >= PIECED * len(line):
+        long = [_Run(runs[0].start, runs[-1].end, runs[0].title)]
+    for run in long:
+        length = run.end - run.start
+        severity = Severity.HIGH if length > TOO_LONG else Severity.MEDIUM
+        message = f"这{length}个字和先例《{run.title.strip('《》')}》一样，是别的单位的原文。"
+        start, end = signs[run.start][1], signs[run.end - 1][1] + 1
+        yield found(CHECK, severity, place, start, end, message, "按本单位的做法重写这一条，或删去。")
+
+
+def _runs(line: str, corpus: _Corpus) -> Iterator[_Run]:
+    """Yield the runs a line shares with the precedents, left to right, found by probing every few signs."""
+    at, taken = 0, 0
+    while at + _PROBE <= len(line):
+        best: _Run | None = None
+        place = corpus.text.find(line[at : at + _PROBE])
+        for _ in range(_TRIES):
+            if place < 0:
+                break
+            run = _grown(line, at, corpus, place, taken)
+            if best is None or run.end - run.start > best.end - best.start:
+                best = run
+            place = corpus.text.find(line[at : at + _PROBE], place + 1)
+        if best is None:
+            at += _STRIDE
             continue
-        last = at
-        while last + 1 + RUN <= len(signs) and titles.get(_key(signs, last + 1)) is not None:
-            last += 1
-        end = last + RUN
-        severity = Severity.HIGH if end - at > TOO_LONG else Severity.MEDIUM
-        message = f"这{end - at}个字和先例《{title.strip('《》')}》一样，是别的单位的原文。"
-        mend = "按本单位的做法重写这一条，或删去。"
-        yield found(CHECK, severity, place, signs[at][1], signs[end - 1][1] + 1, message, mend)
-        at = end
+        yield best
+        at = taken = best.end
 
 
-def _key(signs: list[tuple[str, int]], at: int) -> str:
-    return "".join(sign for sign, _ in signs[at : at + RUN])
+def _grown(line: str, at: int, corpus: _Corpus, place: int, floor: int) -> _Run:
+    """Return the run around a probe as far as both texts agree, not before `floor`."""
+    left = right = 0
+    text = corpus.text
+    while at - left > floor and place - left > 0 and line[at - left - 1] == text[place - left - 1]:
+        left += 1
+    while at + right < len(line) and place + right < len(text) and line[at + right] == text[place + right]:
+        right += 1
+    return _Run(at - left, at + right, corpus.titles[bisect_right(corpus.starts, place) - 1])

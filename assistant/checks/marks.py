@@ -14,6 +14,8 @@ _HAN = "一二三四五六七八九十"
 _ITEM = re.compile(r"\s*(\d{1,2})[.．](?!\d)|\s*(\d{1,2})[.．](?=\d{1,2}月)")
 _SUB = re.compile(r"\s*（(\d{1,2})）")
 _HEADING = re.compile(rf"\s*（([{_HAN}]{{1,3}})）")
+_CHAPTER = re.compile(rf"\s*([{_HAN}]{{1,3}})、")
+_DECIMAL = re.compile(r"\s*(\d{1,2})[.．](\d{1,2})(?![\d月日岁年人名个%％.．])")
 _WRONG = (
     (
         re.compile(rf"\s*[（(][{_HAN}]{{1,3}}[)）][、，.．]"),
@@ -22,6 +24,7 @@ _WRONG = (
     ),
     (re.compile(r"\s*[（(]\d{1,2}[)）][、，.．]"), "带括号的序号后面不加标点。", "改为“（1）”后直接写文字。"),
     (re.compile(r"\s*\d{1,2}、(?!\d)"), "阿拉伯数字序号后用圆点，不用顿号。", "改为“1.”。"),
+    (re.compile(r"\s*\d{1,2}[。，：](?!\d)"), "阿拉伯数字序号后用圆点。", "改为“1.”。"),
     (re.compile(r"\s*\d{1,2}[)）]"), "序号只有半边括号。", "改为“1.”或“（1）”。"),
     (re.compile(rf"\s*[{_HAN}]{{1,3}}[.．，]"), "汉字序号后用顿号。", "改为“一、”。"),
     (re.compile(rf"\s*\([{_HAN}\d]{{1,3}}\)"), "序号的括号应是全角。", "改为“（一）”或“（1）”。"),
@@ -34,8 +37,20 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield a finding for each wrong mark and each gap in the numbers of a section."""
     for place in texts(draft):
         yield from _wrong_marks(place)
+        yield from _decimals(place)
         if place.code is not SectionCode.SCHEDULE:
             yield from _gaps(place)
+
+
+def _decimals(place: Place) -> Iterator[Finding]:
+    """1.1, 1.2: numbers of a technical paper; 1.35岁 is item 1 and a figure, so two in a row are needed."""
+    rows = [(start, match) for start, row in _rows(place.text) if (match := _DECIMAL.match(row))]
+    for (_, before), (start, match) in zip(rows, rows[1:], strict=False):
+        if before[1] == match[1] and int(match[2]) == int(before[2]) + 1:
+            message, mend = "公文的序号不用“1.1”这样的写法。", "改为“（1）”或“1.”。"
+            yield found(
+                CHECK, Severity.MEDIUM, place, start + match.start(), start + match.end(), message, mend
+            )
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:
@@ -66,11 +81,14 @@ def _wrong_marks(place: Place) -> Iterator[Finding]:
 
 
 def _gaps(place: Place) -> Iterator[Finding]:
-    heading = item = sub = 0
+    chapter = heading = item = sub = 0
     for start, row in _rows(place.text):
         if match := _HEADING.match(row):
             expected, number = heading + 1, _value(match[1])
             heading, item, sub = number, 0, 0
+        elif match := _CHAPTER.match(row):
+            expected, number = chapter + 1, _value(match[1])
+            chapter, heading, item, sub = number, 0, 0, 0
         elif match := _ITEM.match(row):
             expected, number = item + 1, int(match[1] or match[2])
             item, sub = number, 0

@@ -30,12 +30,12 @@ _CROWD = {"百": 100, "千": 1000, "万": 10_000}
 
 def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield one finding that lists the figures to confirm, and one for each crowd larger than the unit."""
-    told = context.told
+    told = "\n".join(row for row in context.told.splitlines() if not row.isdigit())
     spots: list[tuple[Place, int, int]] = []
     for place in places(draft):
         text = _NOT_FIGURES.sub(lambda match: " " * len(match[0]), place.text)
         for match in _FIGURE.finditer(text):
-            if not _known(match[0], told):
+            if not _known(match[0], told) and not _own_count(match[0], context):
                 spots.append((place, match.start(), match.end()))
         yield from _crowds(place, context)
     if spots:
@@ -51,6 +51,15 @@ def _known(figure: str, told: str) -> bool:
     return bool(
         number and len(number[0]) > 1 and re.search(rf"(?<!\d){re.escape(number[0])}(?![\d%％])", told)
     ) and not (figure.endswith(("%", "％")))
+
+
+def _own_count(figure: str, context: CheckContext) -> bool:
+    """Tell whether a figure is one of the unit's own: its people or its union groups, not so many issues."""
+    own = context.profile
+    number = re.match(r"\d+", figure)
+    people = {own.people, own.women} if figure.endswith(("名", "人")) else set()
+    groups = {own.groups} if figure.endswith(("个", "组", "支")) else set()
+    return number is not None and int(number[0]) in people | groups
 
 
 def _crowds(place: Place, context: CheckContext) -> Iterator[Finding]:
