@@ -123,6 +123,7 @@ def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
         sections=tuple(s for s in sections if s.text.strip()),
         signature=signature(job.profile),
         signed_on=chinese_date(job.request.today),
+        outline=job.outline,
     )
     return replace(plan, findings=tuple(check(plan, job.tables, job.pool)))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.frame import signature
 from assistant.review import LOOKS_BACK, review_heading
-from assistant.revise import ready_lines
+from assistant.revise import called, ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
@@ -93,7 +93,8 @@ def make_outline(
 
 def org_words(request: Request, profile: Profile, tables: Tables) -> OrgWords:
     """Return the vocabulary to write with: the request's unit type, the profile's, else a public body's."""
-    return tables.orgs[request.org_type or profile.org_type or OrgType.INSTITUTION]
+    org = tables.orgs[request.org_type or profile.org_type or OrgType.INSTITUTION]
+    return called(org, " ".join((profile.unit, request.org_name, request.text)))
 
 
 def make_title(request: Request, profile: Profile) -> str:
@@ -328,7 +329,15 @@ def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
     """Return the draft before anything is written: every section of the outline, empty."""
     sections = tuple(Section(i.id, i.code, i.heading, "", i.group) for i in outline.items)
     return Draft(
-        "", request, profile, outline.title, "", sections, signature(profile), chinese_date(request.today)
+        id="",
+        request=request,
+        profile=profile,
+        title=outline.title,
+        writer="",
+        sections=sections,
+        signature=signature(profile),
+        signed_on=chinese_date(request.today),
+        outline=outline,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -279,6 +279,15 @@ def events_of(text: str) -> frozenset[str]:
 def focus_words(family: str) -> Mapping[str, str]:
     """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
     return {**_rules()["focus"], **_rules()["focus_of"].get(family, {})}
+
+
+def called(org: OrgWords, said: str) -> OrgWords:
+    """Return a unit type's words as this unit says them: a 卫生院 is no 医院, a 街道 no 镇."""
+    for row in _rules()["called"]:
+        if org.code.value in row["types"] and re.search(row["match"], said):
+            roles = {role: replace_words(word, row["words"]) for role, word in org.roles.items()}
+            return replace(org, roles=roles)
+    return org
 
 
 def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:

@@ -171,8 +171,13 @@ def _action(head: str, tail: str) -> str:
     if verb is None:
         later = re.match(r"[\u4e00-\u9fff、“”]{2,18}?(" + rules.long + r"[\u4e00-\u9fff“”《》、]{3,})$", tail)
         if later and not head:
-            return later[1]
-        named = head + tail if head and not re.match(rules.agent, head) else ""
+            subject = tail[: later.start(1)]
+            return later[1] if re.match(rules.agent, subject) or han_count(tail) > _PLAIN else tail
+        named = (
+            head + tail
+            if head and not re.match(rules.agent, head) and han_count(head + tail) <= _LONGEST
+            else ""
+        )
         return named if not re.search(r"[由把将对]", named) else ""
     rest = tail[verb.end() :]
     topic = re.sub(rules.manner, "", re.sub(r"(?:由|请)[^，]{1,12}$", "", head))

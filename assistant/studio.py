@@ -386,7 +386,9 @@ class Studio:
         return gather(self.library, request, self.tables)
 
     def _outline_of(self, plan: Draft) -> Outline:
-        """Return the outline a draft follows, with its length shared out."""
+        """Return the outline a draft was written to; of a draft without one, that of its sections."""
+        if plan.outline and {i.id for i in plan.outline.items} >= {s.id for s in plan.sections}:
+            return plan.outline
         return with_targets(
             of_draft(plan),
             plan.request.length,

@@ -48,7 +48,7 @@ _EMPTY_PAGE = '<article class="paper empty"><p>写好的计划会按打印的样
 _OFTEN = 0.25
 """Seconds between two updates of the page while a model writes."""
 
-_DOWNLOAD = "() => document.querySelector('#download-file').click()"
+_DOWNLOAD = "() => setTimeout(() => document.querySelector('#download-file').click(), 80)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,12 @@ def _form() -> Form:
     """Build the sentence, the slots and the outline."""
     with gr.Accordion("要写什么", open=True, elem_id="form") as fold:
         sentence = gr.Textbox(
-            label="用一句话说要求", lines=2, placeholder=EXAMPLES[0], elem_id="sentence", autofocus=True
+            label="用一句话说要求",
+            lines=1,
+            max_lines=6,
+            placeholder=EXAMPLES[0],
+            elem_id="sentence",
+            autofocus=True,
         )
         gr.Examples([[text] for text in EXAMPLES], [sentence], label="例如", api_visibility="private")
         understand = gr.Button("理解并列提纲", variant="primary", elem_id="understand")

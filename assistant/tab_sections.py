@@ -115,6 +115,11 @@ class Editor:
         self.desk.proposals.pop(proposal_id, None)
         return _no_proposal()
 
+    def past(self) -> str:
+        """Return every state the section has had."""
+        rows = self.studio.revisions(self.draft_id, self.section_id)
+        return html.revisions((r.number, r.kind, r.author, r.saved_at, r.section.text) for r in rows)
+
     def revision(self) -> int:
         """Return the number of the section's last revision."""
         return self.studio.revisions(self.draft_id, self.section_id)[-1].number
@@ -198,6 +203,8 @@ def _editor(editor: Editor, section: Section) -> None:
                 reject = gr.Button("不用", size="sm", min_width=70)
         with gr.Accordion(f"参考的先例（{len({c.title for c in section.citations})}）", open=False):
             cited = gr.HTML(html.citations(section))
+        with gr.Accordion("修改记录", open=False) as past:
+            log = gr.HTML()
     variant, proposal_id = gr.State(0), gr.State("")
     revision = gr.State(editor.revision())
     own = [text, state, cited, lock, revision, editor.shown.findings, editor.shown.page]
@@ -211,3 +218,4 @@ def _editor(editor: Editor, section: Section) -> None:
         wire(asked, editor.rewrite, [wish, variant], [*offer, variant], generates=True)
     wire(accept.click, editor.accept, proposal_id, [*own, *offer])
     wire(reject.click, editor.reject, proposal_id, offer)
+    wire(past.expand, editor.past, None, log)

@@ -39,6 +39,13 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
         with gr.Column(scale=5, min_width=340):
             with gr.Accordion("数据和编码器", open=True):
                 places = gr.HTML(elem_id="places")
+                encoder = gr.Textbox(
+                    label="检索编码器（模型文件夹；空着就用自带的）",
+                    value=studio.settings.encoder,
+                    elem_id="encoder",
+                )
+                change = gr.Button("换编码器", size="sm", elem_id="encoder-use")
+                changed = gr.HTML(elem_id="encoder-told")
             with gr.Accordion("自检", open=True):
                 doctor = gr.HTML(elem_id="doctor")
                 again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")
@@ -58,6 +65,15 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
         studio.change_settings(model="", model_name="", model_key="")
         return html.note("已停用模型，起草由范例编排完成。", "good"), _current(studio)
 
+    def other_encoder(name: str) -> tuple[str, str]:
+        from index.embed import load_encoder
+
+        called = load_encoder(name.strip()).name
+        studio.change_settings(encoder=name.strip())
+        told_next = f"检索编码器是 {called}。如果和以前的不同，请到“资料库”页重建索引。"
+        return html.note(told_next, "good"), _places(studio)
+
+    wire(change.click, other_encoder, encoder, [changed, places])
     wire(choose.click, chosen, [target, name, key], [told, current], generates=True)
     wire(test.click, tried, None, told, generates=True)
     wire(off.click, stopped, None, [told, current])

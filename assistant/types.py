@@ -173,7 +173,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole plan. `signature` and `signed_on` are the two closing lines."""
+    """A whole plan. `signature` and `signed_on` are the two closing lines, `outline` what it was written to."""
 
     id: str
     request: Request
@@ -184,6 +184,7 @@ class Draft:
     signature: str = ""
     signed_on: str = ""
     findings: tuple[Finding, ...] = ()
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,9 @@ def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):
     saved = tmp_path / "plan.docx"
     waiting.value.save_as(saved)
     assert waiting.value.suggested_filename == "工会2026年下半年工作计划.docx"
+    with page.expect_download(timeout=WAIT) as waiting:
+        page.get_by_role("button", name="下载纯文本").click()
+    assert waiting.value.suggested_filename == "工会2026年下半年工作计划.txt"
     import docx
 
     assert any("夜班职工关爱" in paragraph.text for paragraph in docx.Document(str(saved)).paragraphs)
@@ -181,6 +184,23 @@ def test_what_is_typed_in_one_section_survives_a_change_in_another(server, visit
     editor(page, 2).get_by_role("button", name="采用").click()
     expect(editor(page, 2)).to_contain_text("已采用新稿", timeout=WAIT)
     expect(editor(page, 1).locator("textarea").first).to_have_value("还没有保存的话。")
+
+
+def test_markup_typed_into_a_section_stays_text(server, visit):
+    _, address = server
+    page = visit(address)
+    drafted(page)
+    evil = '<img src=x onerror="window.broken=1">【待填：<img src=x onerror="window.broken=2">】'
+    editor(page).locator("textarea").first.fill(evil)
+    editor(page).get_by_role("button", name="保存").click()
+    expect(page.locator("#page")).to_contain_text("<img src=x", timeout=WAIT)
+    editor(page).get_by_text("修改记录").click()
+    expect(editor(page)).to_contain_text("第2稿", timeout=WAIT)
+    page.reload()
+    page.locator("#drafts input").click()
+    page.get_by_role("option").first.click()
+    expect(page.locator("#blanks")).to_contain_text("<img src=x", timeout=WAIT)
+    assert page.evaluate("window.broken") is None
 
 
 def test_blanks_are_filled_in_once_for_the_whole_plan(server, visit):
@@ -274,6 +294,8 @@ def test_settings_show_the_model_the_places_and_the_check(server, visit):
     expect(page.locator("#places")).to_contain_text(str(studio.settings.home))
     page.locator("#doctor-run").click()
     expect(page.locator("#doctor")).to_contain_text("资料库", timeout=WAIT)
+    page.locator("#encoder-use").click()
+    expect(page.locator("#encoder-told")).to_contain_text("检索编码器是", timeout=WAIT)
     page.locator("#model-use").click()
     expect(page.locator(".toast-body")).to_contain_text("请写明模型", timeout=WAIT)
 
@@ -308,6 +330,7 @@ def test_writing_is_stopped_at_once_kept_and_search_does_not_wait(tmp_path, visi
         other.locator("#query input, #query textarea").fill("院务公开")
         other.keyboard.press("Enter")
         expect(other.locator(".card").first).to_be_visible(timeout=WAIT)
+        expect(page.locator("#page")).to_contain_text("组织职工代表巡视检查一次", timeout=WAIT)
         page.locator("#stop").click()
         expect(page.locator("#progress")).to_contain_text("已停下", timeout=WAIT)
         expect(page.locator("#go-on")).to_be_visible(timeout=WAIT)

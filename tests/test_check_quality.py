@@ -16,7 +16,7 @@ from assistant.types import Draft, Profile, Section
 from index.types import OrgType, Period, SectionCode
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "data" / "check_sentences.toml").read_text("utf-8"))
-NAMES = {"blank": ("blank", "leftover")}
+NAMES = {"blank": ("blank", "leftover"), "statute": ("statute", "phrase")}
 FLOOR = 0.95
 
 

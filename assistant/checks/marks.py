@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.checks.base import CheckContext, Place, found, texts
 from assistant.types import Draft, Finding, Severity
@@ -45,7 +46,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
 def _decimals(place: Place) -> Iterator[Finding]:
     """1.1, 1.2: numbers of a technical paper; 1.35岁 is item 1 and a figure, so two in a row are needed."""
     rows = [(start, match) for start, row in _rows(place.text) if (match := _DECIMAL.match(row))]
-    for (_, before), (start, match) in zip(rows, rows[1:], strict=False):
+    for (_, before), (start, match) in pairwise(rows):
         if before[1] == match[1] and int(match[2]) == int(before[2]) + 1:
             message, mend = "公文的序号不用“1.1”这样的写法。", "改为“（1）”或“1.”。"
             yield found(
