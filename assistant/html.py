@@ -173,7 +173,8 @@ def revisions(rows: Iterable[tuple[int, str, str, str, str]]) -> str:
     """Return the states of a section, newest first; a row is number, kind, author, time and text."""
     names = {"edit": "改写", "restore": "取回旧稿", "undo": "撤销", "redo": "恢复"}
     items = "".join(
-        f"<li>{badge(f'第{number}稿')}{badge(names.get(kind, kind))}{safe(author)}　{safe(at.replace('T', ' '))}"
+        f"<li>{badge(f'第{number}稿')}{badge(names.get(kind, kind))}{safe(author)}　"
+        f"{safe(at.replace('T', ' '))}"
         f"<details><summary>看这一稿</summary><p>{_lines(text)}</p></details></li>"
         for number, kind, author, at, text in reversed(list(rows))
     )

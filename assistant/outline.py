@@ -88,7 +88,8 @@ def make_outline(
                 support=support.get(code, (0, 0)),
             )
         )
-    return with_targets(Outline(make_title(request, profile), tuple(items)), request.length, tables, org)
+    outline = Outline(make_title(request, profile), tuple(items))
+    return with_targets(outline, request.length, tables, org, frozenset(request.emphasis))
 
 
 def org_words(request: Request, profile: Profile, tables: Tables) -> OrgWords:
@@ -107,13 +108,17 @@ def make_title(request: Request, profile: Profile) -> str:
     return f"{name}{label_of(request.period, request.year, request.part)}{_SUFFIX[request.genre]}"
 
 
-def with_targets(outline: Outline, length: int, tables: Tables, org: OrgWords) -> Outline:
-    """Return `outline` with `length` Hanzi shared out by section share, weight and points."""
+def with_targets(
+    outline: Outline, length: int, tables: Tables, org: OrgWords, stressed: frozenset[str] = frozenset()
+) -> Outline:
+    """Return `outline` with `length` Hanzi shared out by section share, weight, points and stress."""
 
     def weigh(item: OutlineItem) -> float:
         if item.code in FRAME:
             return float(tables.sections[item.code].share)
-        return 7.0 + 2.5 * org.weights.get(item.code, 1) + 2.0 * len(item.points)
+        return (
+            7.0 + 2.5 * org.weights.get(item.code, 1) + 2.0 * len(item.points) + 5.0 * (item.code in stressed)
+        )
 
     weights = [weigh(item) for item in outline.items]
     headings = sum(len(item.heading) + 2 for item in outline.items) + len(outline.title) + 20

@@ -88,7 +88,9 @@ class Reviser:
             for role in _rules()["roles"]
             if self.org.roles.get(role) and "、" not in self.org.roles[role]
             for word in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))
-            if word and word not in self.org.says.get(role, ()) and word != self.org.roles[role]
+            if word
+            and word != self.org.roles[role]
+            and (word not in self.org.says.get(role, ()) or word == theirs.roles.get(role))
         }
         return replace_words(text, {**words, **{name: name for name in _rules()["protect"]}})
 
@@ -187,7 +189,8 @@ class Reviser:
         if any(_holds(text, row["words"]) and not _holds(own, row["names"]) for row in _rules()["kind"]):
             return True
         small = "small" in self.request.style or _holds(own, _rules()["small_names"])
-        people = self.profile.people or (40 if small else None)
+        few = 10 if re.search(_rules()["tiny"], self.request.text) else 40 if small else None
+        people = self.profile.people or few
         return people is not None and any(
             people <= row["people"] and _holds(text, row["words"]) for row in _rules()["large"]
         )

@@ -127,8 +127,12 @@ def _label(clause: str, tables: Tables) -> str:
     plain = (
         tail if not head and han_count(tail) <= _PLAIN and not re.search(r"[由把将对以为的用]", tail) else ""
     )
-    for label in map(_cut, (*acting[:1], told, plain)):
-        if _SHORTEST <= han_count(label) <= _LONGEST and not re.search(r"【|[时前后]$|期间$", label):
+    verbal = [label for label in (*acting[:1], told) if re.match(_patterns().verb, label)]
+    for label in (*map(_cut, verbal), told, plain):
+        label = re.sub(rf"[、，]?{_MONTH}.*$", "", label)
+        if _SHORTEST <= han_count(label) <= _LONGEST and not re.search(
+            r"【|[时前后]$|期间$|^[可能不]", label
+        ):
             return label
     return _verbal([_cut(part) for part in behind[:1]]) if not head and not tail else ""
 

@@ -279,9 +279,8 @@ def _form() -> Form:
     with gr.Accordion("要写什么", open=True, elem_id="form") as fold:
         sentence = gr.Textbox(
             label="用一句话说要求",
-            lines=1,
-            max_lines=6,
             placeholder=EXAMPLES[0],
+            max_lines=6,
             elem_id="sentence",
             autofocus=True,
         )

@@ -40,8 +40,8 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
             with gr.Accordion("数据和编码器", open=True):
                 places = gr.HTML(elem_id="places")
                 encoder = gr.Textbox(
+                    studio.settings.encoder,
                     label="检索编码器（模型文件夹；空着就用自带的）",
-                    value=studio.settings.encoder,
                     elem_id="encoder",
                 )
                 change = gr.Button("换编码器", size="sm", elem_id="encoder-use")

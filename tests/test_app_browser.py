@@ -1,6 +1,7 @@
 """The pages in a real browser: the whole way from a sentence to a Word file, every tab, and nothing leaves the machine."""
 
 import socket
+import threading
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -33,13 +34,18 @@ EVIL = """云杉市第九医院工会2026年下半年工作计划
 
 
 class PatientModel:
-    """Writes one measure and then waits until it is stopped."""
+    """Writes two sentences and then waits until it is stopped."""
 
     name = "慢模型"
 
+    def __init__(self):
+        self.stopped = threading.Event()
+
     def stream(self, messages, max_tokens, stop):
-        yield "组织职工代表巡视检查一次，结果在公开栏公布。\n"
-        stop.wait(60)
+        yield "组织职工代表巡视检查一次，结果在公开栏公布，职工提出的意见逐条登记。"
+        yield "每条意见写明承办科室和答复时间，月底由工会小组长向职工当面说明办理情况。\n"
+        if stop.wait(60):
+            self.stopped.set()
 
 
 @contextmanager
@@ -338,3 +344,14 @@ def test_writing_is_stopped_at_once_kept_and_search_does_not_wait(tmp_path, visi
         page.locator("#go-on").click()
         expect(page.locator("#progress")).to_contain_text("写好了", timeout=WAIT)
         assert all(section.text for section in studio.load(studio.drafts()[0].id).sections)
+
+
+def test_closing_the_page_stops_the_model(tmp_path, visit):
+    model = PatientModel()
+    with serving(tmp_path / "home", model) as (_, address):
+        page = visit(address)
+        understand(page)
+        page.locator("#start").click()
+        expect(page.locator("#page")).to_contain_text("组织职工代表巡视检查一次", timeout=WAIT)
+        page.close()
+        assert model.stopped.wait(40)
