@@ -122,18 +122,22 @@ def serve(studio: Studio, port: int = 7860, browser: bool = True) -> None:
     warming.join()
     _log_to(studio.settings.log)
     start(page, studio, port)
-    address = f"http://{HOST}:{port}"
+    with suppress(KeyboardInterrupt):
+        _wait(f"http://{HOST}:{port}", browser)
+    finish(page)
+    shutil.rmtree(studio.settings.home / _CACHE, ignore_errors=True)
+    _say("已结束，保存过的内容都在。")
+
+
+def _wait(address: str, browser: bool) -> None:
+    """Say and show where the pages are, then wait for Ctrl-C."""
     _say(f"已打开：{address}（按 Ctrl-C 结束）")
     if browser:
         import webbrowser
 
         webbrowser.open(address)
-    with suppress(KeyboardInterrupt):
-        while not threading.Event().wait(_HEARTBEAT):
-            pass
-    finish(page)
-    shutil.rmtree(studio.settings.home / _CACHE, ignore_errors=True)
-    _say("已结束，保存过的内容都在。")
+    while not threading.Event().wait(_HEARTBEAT):
+        pass
 
 
 def _say(sentence: str) -> None:

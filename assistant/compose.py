@@ -14,7 +14,16 @@ from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
-from assistant.revise import Measure, Reviser, belongs, events_of, lines, point_kind, ready_lines
+from assistant.revise import (
+    Measure,
+    Reviser,
+    belongs,
+    events_of,
+    has_fixed_words,
+    lines,
+    point_kind,
+    ready_lines,
+)
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
@@ -71,7 +80,7 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     happened = {
         event for section in task.earlier for line in section.text.splitlines() for event in events_of(line)
     }
-    happened |= {event for measure in chosen for event in measure.events}
+    happened |= {event for measure in chosen for event in measure.events} | _reserved(task)
     candidates = [m for m in candidates if not m.events & happened]
     covered = {month for section in task.earlier for month in months_in(section.text)}
     promised = [cue for cue in _promised(task) if not any(cue in m.text for m in chosen)]
@@ -121,6 +130,12 @@ def _about(task: SectionTask, text: str) -> bool:
     return any(cue in text for cue in topics_of(task.item.code) if cue in heading)
 
 
+def _reserved(task: SectionTask) -> set[str]:
+    """Return the events that other sections are bound to bring."""
+    others = (item for item in task.outline.items if item.id != task.item.id)
+    return {event for item in others for point in item.points for event in events_of(point)}
+
+
 def _promised(task: SectionTask) -> list[str]:
     """Return the topics a heading names, which a reader will look for below it; two at most."""
     cues = [cue for cue in topics_of(task.item.code) if cue in task.item.heading]
@@ -149,6 +164,11 @@ def _required(
             continue
         speaking = [m for m in candidates if _speaks(m, point, point in task.request.emphasis)]
         speaking = [m for m in speaking if m not in chosen and not m.open_slots]
+        own = [m for m in speaking if m.evidence.passage.org_type is org.code]
+        months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
+        if has_fixed_words(point):
+            own = speaking = []
+        speaking = own if own or ready_lines(point, org, months)[0] else speaking
         if speaking:
             chosen.append(speaking[stable_number((seed, point)) % min(len(speaking), 3)])
         elif task.evidence:

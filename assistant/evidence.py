@@ -49,8 +49,8 @@ class Pool:
 
 def gather(library: Library, request: Request, tables: Tables) -> Pool:
     """Return the pool for a request: its unit type, then the family, then everyone."""
-    same = (request.org_type,) if request.org_type else ()
-    family = tuple(_family(request.org_type, tables))
+    same = (_own_type(request),)
+    family = tuple(_family(_own_type(request), tables))
     found: dict[int, Passage] = {}
     for org_types in dict.fromkeys((same, family, ())):
         for passage in library.passages(Filters(org_types=org_types, genres=PLANS), limit=_LIMIT):
@@ -58,14 +58,14 @@ def gather(library: Library, request: Request, tables: Tables) -> Pool:
                 found.setdefault(passage.id, passage)
     passages = tuple(found.values())
     facts = library.facts(sorted({passage.document_id for passage in passages}))
-    return Pool(passages, facts, _support(passages, request.org_type))
+    return Pool(passages, facts, _support(passages, _own_type(request)))
 
 
 def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tuple[Evidence, ...]:
     """Return masked passages for one outline item, best first."""
     wanted = [w for w in (*item.points, *request.emphasis) if not w.isascii()]
     heading = shingles(item.heading)
-    family = set(_family(request.org_type, tables))
+    family = set(_family(_own_type(request), tables))
     ranked = [
         Evidence(passage, mask(passage.text, pool.facts.get(passage.document_id, ())), score)
         for passage in pool.passages
@@ -73,6 +73,11 @@ def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tup
         for score in (_score(passage, request, family, wanted, heading),)
     ]
     return tuple(sorted(ranked, key=lambda found: (-found.score, found.passage.id)))
+
+
+def _own_type(request: Request) -> OrgType:
+    """Return the unit type asked for; a public body's where nobody has said, as for its words."""
+    return request.org_type or OrgType.INSTITUTION
 
 
 def _section(passage: Passage) -> SectionCode | None:
@@ -91,8 +96,8 @@ def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:
 def _score(
     passage: Passage, request: Request, family: set[OrgType], wanted: list[str], heading: frozenset[str]
 ) -> float:
-    score = 3.0 if passage.org_type is request.org_type else 1.2 if passage.org_type in family else 0.0
-    score -= 2.0 * ((passage.org_type in _GUIDING) != (request.org_type in _GUIDING))
+    score = 3.0 if passage.org_type is _own_type(request) else 1.2 if passage.org_type in family else 0.0
+    score -= 2.0 * ((passage.org_type in _GUIDING) != (_own_type(request) in _GUIDING))
     score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0
     score += 1.5 * sum(word in passage.text for word in wanted)
     score += 0.5 * overlap(heading, shingles(passage.trail))

@@ -37,6 +37,8 @@ _CLOSERS = "”’」』）)】》*"
 _SENTENCE = re.compile(rf"[^\n。！？；]*[。！？；]+[{_CLOSERS}]*(?=[^{_CLOSERS}。！？；])")
 _LAST_END = re.compile(rf".*[。！？；\n][{_CLOSERS}]*", re.DOTALL)
 _SLOT = re.compile(r"[｛{]{1,2}\s*([\u4e00-\u9fff]{1,6})\s*[｝}]{1,2}")
+_ROLE_SLOT = re.compile(r"\$?[｛{]{1,2}\s*([A-Za-z_]{1,20})\s*[｝}]{1,2}|\$([A-Za-z_]{2,20})")
+_ROLES = {"unit": "单位", "we": "单位", "union": "工会", "party": "党组织", "upper": "上级工会"}
 _REDACTED = re.compile(r"[〔【\[]略[〕】\]]")
 _LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
 _BULLET = re.compile(r"^\s*[*+•·–—-]\s+")
@@ -165,6 +167,7 @@ class StreamCleaner:
     def _filled(self, text: str) -> str:
         """Return `text` without marks, every slot of a precedent filled or turned into a blank."""
         text = _REDACTED.sub(blank("姓名或联系方式"), strip_marks(text))
+        text = _ROLE_SLOT.sub(lambda found: f"｛{_ROLES.get(found[1] or found[2], '具体内容')}｝", text)
         return fill_slots(_SLOT.sub(r"｛\1｝", text), self._slots)
 
     def _is_body(self, sentence: str, final: bool) -> bool:

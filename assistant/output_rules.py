@@ -20,6 +20,9 @@ _TABLE_HEAD = re.compile(
 _MARKDOWN = re.compile(r"\*{1,3}|_{2,3}|`+|~~|^\s*>+\s*|^\s*#{1,6}\s*")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|https?://[\w./?=&%#-]+")
 _CITATION = re.compile(r"\[\^?\d{1,3}\]|【\d{1,3}】|（(?:来源|出处|参考)[：:][^）]*）")
+_PROMPT_MARK = re.compile(
+    r"〔(?:范例|材料|初稿)[一二三四五六七八九十\d]*(?:开始|结束)?〕|【(?!待填[：:])[^】\n]{1,40}】|(?<=范例)[一二三四五六七八九十\d]*(?:开始|结束)〕"
+)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,10}[^<>]{0,60}>|<\|[^|<>]{1,30}\|>")
 _COUNT_NOTE = re.compile(r"[（(](?:本节|全文|正文|字数)?[共约：:]*\s*\d+\s*字(?:左右)?[)）]")
 _HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff）”》])[,;:?!]")
@@ -31,7 +34,7 @@ _MARKER = re.compile(
     r"|(?P<ring>[\u2460-\u2473])|(?P<dash>[-*•·●○◆▪–—]\s+|[•●○◆▪]))\s*"
 )
 _CHATTER = re.compile(
-    r"您|^(?:好的|好嘞|当然可以|当然|没问题|明白了?|收到|可以的)[，,。！!]|^(?:抱歉|很抱歉|对不起)[，,]"
+    r"您|^按初稿[。.]?$|^[（(]?无[)）]?。?$|^(?:好的|好嘞|当然可以|当然|没问题|明白了?|收到|可以的)[，,。！!]|^(?:抱歉|很抱歉|对不起)[，,]"
     r"|^(?:以下|下面|这里|如下)(?:是|为|内容).{0,60}[：:。]?$|^根据.{0,30}(?:提供|要求|提示).{0,30}[：:]$"
     r"|^以上(?:是|为|内容|就是).{0,40}(?:正文|内容|计划|草稿|供|参考|一节).{0,20}$"
     r"|^希望(?:这|以上|对|能|本).{0,30}(?:帮助|帮到|参考|要求|满意).{0,10}$"
@@ -87,7 +90,7 @@ def split_marker(line: str) -> tuple[Rank, str]:
 
 def strip_marks(text: str) -> str:
     """Return `text` without Markdown, tags, links, citation marks and word counts, punctuation full width."""
-    for pattern in (_TAG, _CITATION, _COUNT_NOTE, _MARKDOWN):
+    for pattern in (_TAG, _CITATION, _COUNT_NOTE, _PROMPT_MARK, _MARKDOWN):
         text = pattern.sub("", text)
     text = _LINK.sub(lambda found: found[1] or "", text)
     text = _HALF_WIDTH.sub(lambda found: _FULL_WIDTH[found[0]], text)

@@ -293,6 +293,11 @@ def called(org: OrgWords, said: str) -> OrgWords:
     return org
 
 
+def has_fixed_words(point: str) -> bool:
+    """Tell whether a point is always said in its ready sentence, as the steps of an election are."""
+    return any(row.get("always") and _holds(point, row["words"]) for row in _rules()["wish"])
+
+
 def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:
     """Return the ready sentences for what people often ask for, and their month (0: any); () if none."""
     ours, inside = {org.code.value, org.family}, tuple(months)

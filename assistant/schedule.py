@@ -131,7 +131,7 @@ def _label(clause: str, tables: Tables) -> str:
     for label in (*map(_cut, verbal), told, plain):
         label = re.sub(rf"[、，]?{_MONTH}.*$", "", label)
         if _SHORTEST <= han_count(label) <= _LONGEST and not re.search(
-            r"【|[时前后]$|期间$|^[可能不]", label
+            r"【|[时前后]$|期间$|^[可能不每]", label
         ):
             return label
     return _verbal([_cut(part) for part in behind[:1]]) if not head and not tail else ""
@@ -218,12 +218,12 @@ class _Patterns:
 def _patterns() -> _Patterns:
     path = Path(__file__).with_name("tables") / "compose.toml"
     table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))["schedule"]
-    verb = "(?:" + "|".join(table["verbs"]) + ")(?![会和、员表码]|记录|名单|品|结果)"
+    verb = "(?:" + "|".join(table["verbs"]) + ")(?![会和、员表码]|记录|名单|品|用品|结果)"
     return _Patterns(
         verb,
         "(?:"
         + "|".join(v for v in table["verbs"] if han_count(v) > 1)
-        + ")(?![会和、员表码]|记录|名单|品|结果)",
+        + ")(?![会和、员表码]|记录|名单|品|用品|结果)",
         re.compile("|".join(table["swap"])),
         "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verb + ")",
         re.compile("|".join(table["before"])),

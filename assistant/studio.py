@@ -133,8 +133,8 @@ class Studio:
     def change_settings(self, **changes: str | int) -> None:
         """Keep changed settings; the model and the library are opened anew when next needed."""
         self.settings = save_settings(self.settings, **changes)
-        for opened in ("_model", "library"):
-            self.__dict__.pop(opened, None)
+        self.__dict__.pop("_model", None)
+        self.close()
 
     # ---- drafting
 

@@ -7,6 +7,7 @@ enough of it is good, so nothing shown is ever taken back. Errors of the model i
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -34,7 +35,11 @@ LONGER = 1.6  # how far over its target a section may run
 SHORTEST_LIMIT = 160
 TOKENS_A_HANZI = 1.6
 MOST_TOKENS = 2048
+CHARS_A_TOKEN = 6  # a model that writes more than this does not heed its limit
 MORE_TOKENS = 4  # the second time, when the first answer was all thinking
+
+
+_SHOWN = re.compile(r"【初稿开始】.*?【初稿结束】|〔范例\d+开始〕.*?〔范例\d+结束〕", re.DOTALL)
 
 
 class ModelWriter:
@@ -92,11 +97,12 @@ class ModelWriter:
         cleaner = StreamCleaner(
             heading=bare_heading(task.item.heading),
             limit=_limit(task),
-            echoes=echoes_of(messages),
+            echoes=(*echoes_of(messages), *_asked(messages)),
             slots=slots_for(task, self._tables),
             numbered=is_numbered(task),
         )
         floor, held, raw = _floor(task), "", ""
+        most = CHARS_A_TOKEN * tokens + MOST_TOKENS
         with closing(_closable(self._model.stream(messages, tokens, self._stop))) as pieces:
             for piece in pieces:
                 raw += piece
@@ -104,7 +110,7 @@ class ModelWriter:
                 if held and cleaner.hanzi >= floor:
                     yield held
                     held = ""
-                if cleaner.done or self._stop.is_set():
+                if cleaner.done or self._stop.is_set() or len(raw) > most:
                     break
         held += cleaner.close(truncated=self._stop.is_set() or was_cut_off(self._model))
         if cleaner.hanzi >= floor:
@@ -126,6 +132,12 @@ def _closable(stream: Iterator[str]) -> Generator[str, None, None]:
         close = getattr(stream, "close", None)
         if close is not None:
             close()
+
+
+def _asked(messages: Sequence[Message]) -> tuple[str, ...]:
+    """Return the sentences of the last message that ask: neither precedents nor the first version."""
+    text = _SHOWN.sub("\n", messages[-1]["content"])
+    return tuple(sentence for sentence in re.split(r"[。！？；：\n]", text) if sentence.strip())
 
 
 def _with_reason(messages: Sequence[Message], task: SectionTask, reason: str) -> list[Message]:

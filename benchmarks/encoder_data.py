@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUERY_WEIGHT = 6
+CHAIR_WEIGHT = 3
 QUERY_FOLD = 5
 SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ def read_starter(folder: Path) -> list[Article]:
     return articles
 
 
+def read_chair_pairs(path: Path) -> list[Pair]:
+    """Return a chair's ways of asking, each with a measure or trade name that answers it."""
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [(asked, answer) for _, asked, answer in rows]
+
+
 def read_queries(path: Path) -> list[Query]:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return [Query(row["query"], tuple(row["relevant"])) for row in rows]
@@ -82,7 +91,7 @@ def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], lis
     return train, held
 
 
-def halves(article: Article, dice: random.Random) -> tuple[str, str] | None:
+def halves(article: Article, dice: random.Random) -> Pair | None:
     """Return a question-like part of an article and what is left of it, or None for one too short."""
     sentences = [part for part in SENTENCE_END.split(article.text) if part.strip()]
     name = article.head.split(" ")[0]
@@ -101,8 +110,10 @@ def pairs_of_epoch(
     groups: Sequence[tuple[Sequence[Article], int]],
     queries: Sequence[Query],
     statutes: Sequence[Article],
+    chair: Sequence[Pair],
     dice: random.Random,
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Pair]:
+    """Yield the question and answer pairs of one epoch, in order: articles, questions, a chair's own."""
     for articles, weight in groups:
         for article in articles:
             for _ in range(weight):
@@ -112,3 +123,5 @@ def pairs_of_epoch(
         for _ in range(QUERY_WEIGHT):
             article = statutes[dice.choice(query.relevant)]
             yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)
+    for _ in range(CHAIR_WEIGHT):
+        yield from chair

@@ -1,12 +1,13 @@
 """Train the built-in encoder on this machine's CPU, the same weights for the same data and seed.
 
-    python benchmarks/train_encoder.py DATA_FOLDER [--output index/encoder] [--epochs 5] [--seed 20261121]
+    python benchmarks/train_encoder.py DATA_FOLDER [--output index/encoder] [--epochs 3] [--steps 200]
 
 DATA_FOLDER holds statutes.jsonl.xz and local_regulations.jsonl.xz (`law`, `article`, `text` a line) and
-statute_queries.jsonl (`query`, `relevant` row numbers of statutes.jsonl). The starter library joins them.
-Steps: 1) words of the corpus become a Unigram vocabulary, 2) latent semantic analysis gives each word a
-first vector with its SIF weight folded in, 3) contrastive training moves the vectors, 4) rows are stored
-as int8 with a scale each. No text of the data ends up in the result, only single words and numbers.
+statute_queries.jsonl (`query`, `relevant` row numbers of statutes.jsonl). The starter library and
+benchmarks/data/chair_pairs.tsv join them. Steps: 1) words of the corpus become a Unigram vocabulary,
+2) latent semantic analysis gives each word a first vector with its SIF weight folded in, 3) contrastive
+training moves the vectors, first over all texts, then over the questions (encoder_tune.py), 4) rows are
+stored as int8 with a scale each. No text of the data is in the result, only single words and numbers.
 """
 
 from __future__ import annotations
@@ -29,26 +30,30 @@ from typing import Any
 import numpy as np
 from encoder_data import (
     Article,
+    Pair,
     Query,
     pairs_of_epoch,
     read_articles,
+    read_chair_pairs,
     read_queries,
     read_starter,
     split_queries,
 )
+from encoder_tune import Material, rank, tune
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 VOCABULARY = 16_000
-DIMENSIONS = 256
+DIMENSIONS = 384
 THREADS = 2
 BATCH = 2048
-LEARNING_RATE = 0.003
+LEARNING_RATE, TUNING_RATE = 0.03, 0.008
 SIF = 1e-3
 STARTER_WEIGHT = 30
 STARTER_PAIRS = 5
 TOKENS_READ = 160
+CHAIR_PAIRS = ROOT / "benchmarks" / "data" / "chair_pairs.tsv"
 
 
 # 1) Vocabulary -----------------------------------------------------------------------------------------
@@ -161,7 +166,7 @@ def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: in
     module = StaticEmbedding(tokenizer, embedding_weights=vectors)
     model = SentenceTransformer(modules=[module], device="cpu")
     loss_of = MultipleNegativesRankingLoss(model, scale=20.0)
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE * float(np.abs(vectors).mean()) * 10)
+    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE * float(np.abs(vectors).mean()))
     dice, done, total = random.Random(seed), 0, 0
     for epoch in range(epochs):
         rows = list(pairs(dice))
@@ -191,14 +196,6 @@ def train(tokenizer: Any, vectors: np.ndarray, pairs: Any, epochs: int, seed: in
 # 4) Result ---------------------------------------------------------------------------------------------
 
 
-def pooled(rows: np.ndarray, documents: Sequence[np.ndarray]) -> np.ndarray:
-    out = np.zeros((len(documents), rows.shape[1]), np.float32)
-    for number, document in enumerate(documents):
-        if len(document):
-            out[number] = rows[document].mean(axis=0)
-    return out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-9)
-
-
 def recall(ranked: Sequence[Sequence[int]], queries: Sequence[Query], k: int) -> float:
     """Return the mean share of a query's relevant rows among its first `k`."""
     shares = [
@@ -206,13 +203,6 @@ def recall(ranked: Sequence[Sequence[int]], queries: Sequence[Query], k: int) ->
         for found, query in zip(ranked, queries, strict=True)
     ]
     return float(np.mean(shares))
-
-
-def rank(
-    rows: np.ndarray, documents: Sequence[np.ndarray], questions: Sequence[np.ndarray]
-) -> list[list[int]]:
-    scores = pooled(rows, questions) @ pooled(rows, documents).T
-    return [list(map(int, np.argsort(-row, kind="stable")[:100])) for row in scores]
 
 
 def bm25(statutes: Sequence[Article], queries: Sequence[Query], folder: Path) -> list[list[int]]:
@@ -284,13 +274,20 @@ def measure(
     return {name: (recall(found, held, 5), recall(found, held, 100)) for name, found in named.items()}
 
 
-def main() -> None:
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, default=ROOT / "index" / "encoder")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261121)
-    options = parser.parse_args()
+    parser.add_argument("--no-pairs", action="store_true", help="leave a chair's pairs out, to compare")
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    options = options_of()
     began = time.perf_counter()
 
     def say(text: str) -> None:
@@ -299,25 +296,44 @@ def main() -> None:
     statutes = read_articles(options.data / "statutes.jsonl.xz")
     local = read_articles(options.data / "local_regulations.jsonl.xz")
     starter = read_starter(ROOT / "index" / "starter")
+    chair: list[Pair] = [] if options.no_pairs else read_chair_pairs(CHAIR_PAIRS)
     questions, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
-    say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages")
-    tokenizer = build_tokenizer([*statutes, *local], starter)
-    say(f"vocabulary of {tokenizer.get_vocab_size()}")
-    documents = encode(tokenizer, [f"{a.head} {a.text}" for a in [*statutes, *local, *starter]], 512)
+    say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(chair)} pairs")
+    tokenizer = build_tokenizer([*statutes, *local], [*starter, *(Article(*pair) for pair in chair)])
+    articles = [*statutes, *local, *starter]
+    documents = encode(tokenizer, [f"{a.head} {a.text}" for a in articles], 512)
     asked = encode(tokenizer, [query.text for query in held])
-    vectors = first_vectors(documents, options.seed)
 
     def report(text: str, rows: np.ndarray) -> None:
         ranked = rank(rows, documents[: len(statutes)], asked)
         say(f"{text}; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}")
 
+    vectors = first_vectors(documents, options.seed)
     report("latent semantic analysis", vectors)
     groups = [(statutes, 1), (local, 1), (starter, STARTER_PAIRS)]
     rows = train(
         tokenizer,
         vectors,
-        lambda dice: pairs_of_epoch(groups, questions, statutes, dice),
+        lambda dice: pairs_of_epoch(groups, questions, statutes, chair, dice),
         options.epochs,
+        options.seed,
+        report,
+    )
+    material = Material(
+        questions,
+        encode(tokenizer, [query.text for query in questions]),
+        documents[: len(statutes)],
+        articles,
+        starter,
+        chair,
+    )
+    rate = TUNING_RATE * float(np.abs(rows).mean())
+    rows = tune(
+        rows,
+        material,
+        lambda texts, limit: encode(tokenizer, texts, limit),
+        options.steps,
+        rate,
         options.seed,
         report,
     )
@@ -336,7 +352,9 @@ def main() -> None:
         seed=options.seed,
         articles=len(statutes) + len(local),
         starter=len(starter),
+        chair=len(chair),
         epochs=options.epochs,
+        steps=options.steps,
         train=len(questions),
         held=len(held),
         statutes=len(statutes),

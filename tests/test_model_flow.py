@@ -34,7 +34,7 @@ INSTRUCTIONS = tuple(
     for sentence in re.split(r"[。！？；\n]", line)
     if len(han_only(sentence)) >= 8
 )
-MARKS = re.compile(r"[｛｝{}]|〔|【(?!待填：)|\*\*|```|^\s*[#>|]|<\|?/?\w+|\|-|</", re.MULTILINE)
+MARKS = re.compile(r"[｛｝{}]|〔(?!20)|【(?!待填：)|\*\*|```|^\s*[#>|]|<\|?/?\w+|\|-|</", re.MULTILINE)
 ALOUD = ("用户", "我需要", "让我", "好的，", "以下是", "希望对", "Here", "think", "初稿", "范例")
 
 
@@ -84,7 +84,7 @@ def assert_clean(plan: Draft) -> None:
     """Nothing of the prompt, the model's manners or its marks stands in the plan."""
     text = body(plan)
     assert not MARKS.search(text), MARKS.search(text)
-    assert [word for word in ALOUD if word in text] == []
+    assert [line for line in text.splitlines() if any(word in line for word in ALOUD)] == []
     assert not re.search(r"[A-Za-z]{4,}", re.sub(r"APP|Excel|PPT", "", text))
     han = han_only(text)
     assert [line for line in INSTRUCTIONS if line in han] == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.checks.base import CheckContext, Place, found, places
+from assistant.mask import short_forms
 from assistant.tables import Tables
 from assistant.types import Draft, Finding, Severity
 from index.types import FactKind
@@ -73,7 +74,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     facts = sorted(_facts(context, told), key=lambda fact: len(fact[1]), reverse=True)
     for place in places(draft):
         taken: list[tuple[int, int]] = []
-        for kind, text, title in facts:
+        for kind, text, title in (*facts, *_short_forms(place, facts, told)):
             if text not in place.text:
                 continue
             for match in re.finditer(_pattern(text), place.text):
@@ -83,6 +84,15 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 yield _leak(place, match.start(), match.end(), kind, title)
         yield from _strangers(place, taken, told)
         yield from _party_level(place, context, told)
+
+
+def _short_forms(
+    place: Place, facts: list[tuple[FactKind, str, str]], told: str
+) -> Iterator[tuple[FactKind, str, str]]:
+    """Yield what a place calls another unit for short, where the precedent's own short name is not known."""
+    for kind, text, title in facts:
+        if kind is FactKind.UNIT and text[:2] in place.text and text[:2] not in told:
+            yield from ((FactKind.SHORT, form, title) for form in short_forms(text, place.text))
 
 
 def _strangers(place: Place, taken: list[tuple[int, int]], told: str) -> Iterator[Finding]:
