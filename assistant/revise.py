@@ -57,6 +57,7 @@ class Reviser:
         if self._another_trades(evidence.masked, passage.org_type):
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
+        text = replace_words(text, _item_words(self.org, self._own_words()))
         text = self._redate(self._date(text, passage))
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
         known = known_slots(self.profile, self.org.roles)
@@ -284,13 +285,25 @@ def focus_words(family: str) -> Mapping[str, str]:
     return {**_rules()["focus"], **_rules()["focus_of"].get(family, {})}
 
 
-def called(org: OrgWords, said: str) -> OrgWords:
-    """Return a unit type's words as this unit says them: a 卫生院 is no 医院, a 街道 no 镇."""
+def _called_row(org: OrgWords, said: str) -> Mapping[str, Any]:
+    """Return how a unit that describes itself as in `said` is called within its type; {} if as its type is."""
     for row in _rules()["called"]:
         if org.code.value in row["types"] and re.search(row["match"], said):
-            roles = {role: replace_words(word, row["words"]) for role, word in org.roles.items()}
-            return replace(org, roles=roles)
-    return org
+            found: Mapping[str, Any] = row
+            return found
+    return {}
+
+
+def _item_words(org: OrgWords, said: str) -> Mapping[str, str]:
+    """Return what measures call this unit otherwise than its type does, and how it says it."""
+    found: Mapping[str, str] = _called_row(org, said).get("items", {})
+    return found
+
+
+def called(org: OrgWords, said: str) -> OrgWords:
+    """Return a unit type's words as this unit says them: a 卫生院 is no 医院, a 街道 no 镇."""
+    words = _called_row(org, said).get("words", {})
+    return replace(org, roles={role: replace_words(word, words) for role, word in org.roles.items()})
 
 
 def has_fixed_words(point: str) -> bool:

@@ -24,6 +24,7 @@ _TIME = re.compile(
     r"(?:份|底|初|中旬|上旬|下旬|中下旬|第[一二三四]周|前后|之前|前|起|以前|开始|期间|间|之间)*"
 )
 _SHORTEST, _ALONE, _PLAIN, _LONGEST = 4, 7, 16, 20
+_NOT_A_NOUN = r"(?![和、码品]|会(?![员议同])|员(?!工)|表(?!彰)|记录|名单|用品|结果)"
 _HOW_OFTEN = r"完毕|完成|到位|[一两三几半]?(?:次|遍|轮|天|回|个月)"
 _NAMED = {"heat", "study-aid"}  # calendar rows whose bare name says enough
 _HOLIDAYS = r"^(?:放假|开学|学期末|期末|假期|节假日|年底|年终|春节|元旦|暑假|寒假)[^，]{0,3}?"
@@ -189,6 +190,8 @@ def _action(head: str, tail: str) -> str:
         return topic + tail
     if not head or (han_count(rest) >= 2 and not re.fullmatch(_HOW_OFTEN, rest)):
         return tail if han_count(rest) >= 2 else ""
+    if re.match(rules.agent, topic):
+        return ""
     if rules.swap.fullmatch(verb[0]) and not re.match(rules.verb, topic):
         return verb[0] + topic
     return topic + verb[0]
@@ -218,12 +221,10 @@ class _Patterns:
 def _patterns() -> _Patterns:
     path = Path(__file__).with_name("tables") / "compose.toml"
     table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))["schedule"]
-    verb = "(?:" + "|".join(table["verbs"]) + ")(?![会和、员表码]|记录|名单|品|用品|结果)"
+    verb = "(?:" + "|".join(table["verbs"]) + ")" + _NOT_A_NOUN
     return _Patterns(
         verb,
-        "(?:"
-        + "|".join(v for v in table["verbs"] if han_count(v) > 1)
-        + ")(?![会和、员表码]|记录|名单|品|用品|结果)",
+        "(?:" + "|".join(v for v in table["verbs"] if han_count(v) > 1) + ")" + _NOT_A_NOUN,
         re.compile("|".join(table["swap"])),
         "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verb + ")",
         re.compile("|".join(table["before"])),

@@ -9,13 +9,25 @@ import json
 import lzma
 import random
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 QUERY_WEIGHT = 6
-CHAIR_WEIGHT = 3
+ANSWERS, PRECEDENTS, PRECEDENTS_FOUND = 4, 4, 6
+CHATTER = 0.3
 QUERY_FOLD = 5
+CHATTERS = (
+    "{}怎么办",
+    "{}有人管吗",
+    "{}怎么写",
+    "想问问{}",
+    "{}有没有说法",
+    "关于{}",
+    "{}的事",
+    "我们这儿{}",
+)
 SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
 
 Pair = tuple[str, str]
@@ -27,6 +39,16 @@ class Article:
 
     head: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One subject: ways of asking for it, what answers them, its own words and starter passages on it."""
+
+    asked: tuple[str, ...]
+    answers: tuple[str, ...]
+    words: str
+    precedents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +79,48 @@ def read_starter(folder: Path) -> list[Article]:
     return articles
 
 
-def read_chair_pairs(path: Path) -> list[Pair]:
-    """Return a chair's ways of asking, each with a measure or trade name that answers it."""
-    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return [(asked, answer) for _, asked, answer in rows]
+def read_themes(folder: Path) -> list[Theme]:
+    """Return a chair's ways of asking by topic, and everyday words with the words plans use for them."""
+    rows = [line.split("\t") for line in _lines(folder / "chair_pairs.tsv")]
+    themes = []
+    for topic in dict.fromkeys(row[0] for row in rows):
+        asked = [row[1] for row in rows if row[0] == topic]
+        answers = [row[2] for row in rows if row[0] == topic]
+        themes.append(
+            Theme(tuple(dict.fromkeys(asked)), tuple(dict.fromkeys(answers)), f"{topic} {asked[0]}")
+        )
+    for everyday, formal in (line.split("\t") for line in _lines(folder / "plain_words.tsv")):
+        themes.append(Theme(tuple(everyday.split()), (formal, *formal.split()), formal))
+    return themes
+
+
+def with_precedents(themes: Sequence[Theme], starter: Sequence[Article]) -> list[Theme]:
+    """Return the themes with the starter passages that the keyword index finds for their own words."""
+    from index.fulltext import Entry, FullText
+
+    with tempfile.TemporaryDirectory() as folder:
+        index = FullText(Path(folder))
+        index.add(Entry(number, f"{article.head} {article.text}") for number, article in enumerate(starter))
+        found = [index.search(theme.words, PRECEDENTS_FOUND) for theme in themes]
+    return [
+        replace(theme, precedents=tuple(f"{starter[row].head} {starter[row].text}" for row, _ in rows))
+        for theme, rows in zip(themes, found, strict=True)
+    ]
+
+
+def theme_pairs(themes: Sequence[Theme], dice: random.Random) -> Iterator[tuple[str, str, int]]:
+    """Yield questions with answers and precedents of their theme, and the theme's number."""
+    for number, theme in enumerate(themes):
+        for asked in theme.asked:
+            answers = dice.choices(theme.answers, k=ANSWERS)
+            answers += dice.choices(theme.precedents, k=PRECEDENTS) if theme.precedents else []
+            for answer in answers:
+                said = dice.choice(CHATTERS).format(asked) if dice.random() < CHATTER else asked
+                yield said, answer, number
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def read_queries(path: Path) -> list[Query]:
@@ -110,7 +170,7 @@ def pairs_of_epoch(
     groups: Sequence[tuple[Sequence[Article], int]],
     queries: Sequence[Query],
     statutes: Sequence[Article],
-    chair: Sequence[Pair],
+    themes: Sequence[Theme],
     dice: random.Random,
 ) -> Iterator[Pair]:
     """Yield the question and answer pairs of one epoch, in order: articles, questions, a chair's own."""
@@ -123,5 +183,5 @@ def pairs_of_epoch(
         for _ in range(QUERY_WEIGHT):
             article = statutes[dice.choice(query.relevant)]
             yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)
-    for _ in range(CHAIR_WEIGHT):
-        yield from chair
+    for asked, answer, _ in theme_pairs(themes, dice):
+        yield asked, answer

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from encoder_data import Article, Pair, Query, halves
+from encoder_data import Article, Query, Theme, halves, theme_pairs
 
 RANDOM_ARTICLES, WRONG_ARTICLES, WRONG_DEPTH, MINED_EVERY = 4096, 3, 30, 40
 LEFT_OUT = 0.3
@@ -35,7 +35,7 @@ class Material:
     statutes: Tokens
     articles: Sequence[Article]
     starter: Sequence[Article]
-    chair: Sequence[Pair]
+    themes: Sequence[Theme]
 
 
 def tune(
@@ -143,20 +143,13 @@ def _mixed_loss(weights: Any, material: Material, tokenize: Tokenize, dice: rand
 
     chosen = [halves(article, dice) for article in dice.sample(material.articles, MIXED_ARTICLES)]
     chosen += [halves(article, dice) for article in dice.sample(material.starter, MIXED_STARTER)]
-    pairs = [pair for pair in chosen if pair]
-    pairs += dice.sample(material.chair, min(MIXED_CHAIR, len(material.chair)))
-    left, right = tokenize([a for a, _ in pairs], 96), tokenize([b for _, b in pairs], 160)
+    pairs = [(*pair, -1 - number) for number, pair in enumerate(chosen) if pair]
+    if material.themes:
+        pairs += dice.sample(list(theme_pairs(material.themes, dice)), MIXED_CHAIR)
+    left, right = tokenize([row[0] for row in pairs], 96), tokenize([row[1] for row in pairs], 160)
     kept = [number for number in range(len(pairs)) if len(left[number]) and len(right[number])]
     scores = SCALE * _pool(weights, [left[n] for n in kept]) @ _pool(weights, [right[n] for n in kept]).T
-    same = _same([pairs[n][0] for n in kept]) | _same([pairs[n][1] for n in kept])
+    themes = torch.tensor([pairs[n][2] for n in kept])
+    same = themes[:, None] == themes[None]
     same.fill_diagonal_(False)
     return functional.cross_entropy(scores.masked_fill(same, -1e4), torch.arange(len(kept)))
-
-
-def _same(texts: Sequence[str]) -> Any:
-    """Return which texts are equal: another answer to the same question is no wrong one."""
-    import torch
-
-    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    codes = torch.tensor([numbers[text] for text in texts])
-    return codes[:, None] == codes[None]

@@ -1,6 +1,6 @@
 """Train the built-in encoder on this machine's CPU, the same weights for the same data and seed.
 
-    python benchmarks/train_encoder.py DATA_FOLDER [--output index/encoder] [--epochs 3] [--steps 200]
+    python benchmarks/train_encoder.py DATA_FOLDER [--output index/encoder] [--epochs 2] [--steps 200]
 
 DATA_FOLDER holds statutes.jsonl.xz and local_regulations.jsonl.xz (`law`, `article`, `text` a line) and
 statute_queries.jsonl (`query`, `relevant` row numbers of statutes.jsonl). The starter library and
@@ -30,14 +30,15 @@ from typing import Any
 import numpy as np
 from encoder_data import (
     Article,
-    Pair,
     Query,
+    Theme,
     pairs_of_epoch,
     read_articles,
-    read_chair_pairs,
     read_queries,
     read_starter,
+    read_themes,
     split_queries,
+    with_precedents,
 )
 from encoder_tune import Material, rank, tune
 
@@ -53,7 +54,7 @@ SIF = 1e-3
 STARTER_WEIGHT = 30
 STARTER_PAIRS = 5
 TOKENS_READ = 160
-CHAIR_PAIRS = ROOT / "benchmarks" / "data" / "chair_pairs.tsv"
+OWN_DATA = ROOT / "benchmarks" / "data"
 
 
 # 1) Vocabulary -----------------------------------------------------------------------------------------
@@ -108,6 +109,10 @@ def encode(tokenizer: Any, texts: Sequence[str], limit: int = TOKENS_READ) -> li
         for item in tokenizer.encode_batch_fast(list(texts[start : start + 4096]), add_special_tokens=False):
             encoded.append(np.array([token for token in item.ids[:limit] if token], dtype=np.int32))
     return encoded
+
+
+def _spoken(themes: Sequence[Theme]) -> list[Article]:
+    return [Article(" ".join(theme.asked), " ".join(theme.answers)) for theme in themes]
 
 
 # 2) First vectors --------------------------------------------------------------------------------------
@@ -279,7 +284,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, default=ROOT / "index" / "encoder")
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--no-pairs", action="store_true", help="leave a chair's pairs out, to compare")
@@ -296,10 +301,10 @@ def main() -> None:
     statutes = read_articles(options.data / "statutes.jsonl.xz")
     local = read_articles(options.data / "local_regulations.jsonl.xz")
     starter = read_starter(ROOT / "index" / "starter")
-    chair: list[Pair] = [] if options.no_pairs else read_chair_pairs(CHAIR_PAIRS)
+    themes = [] if options.no_pairs else with_precedents(read_themes(OWN_DATA), starter)
     questions, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
-    say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(chair)} pairs")
-    tokenizer = build_tokenizer([*statutes, *local], [*starter, *(Article(*pair) for pair in chair)])
+    say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(themes)} themes")
+    tokenizer = build_tokenizer([*statutes, *local], [*starter, *_spoken(themes)])
     articles = [*statutes, *local, *starter]
     documents = encode(tokenizer, [f"{a.head} {a.text}" for a in articles], 512)
     asked = encode(tokenizer, [query.text for query in held])
@@ -314,7 +319,7 @@ def main() -> None:
     rows = train(
         tokenizer,
         vectors,
-        lambda dice: pairs_of_epoch(groups, questions, statutes, chair, dice),
+        lambda dice: pairs_of_epoch(groups, questions, statutes, themes, dice),
         options.epochs,
         options.seed,
         report,
@@ -325,7 +330,7 @@ def main() -> None:
         documents[: len(statutes)],
         articles,
         starter,
-        chair,
+        themes,
     )
     rate = TUNING_RATE * float(np.abs(rows).mean())
     rows = tune(
@@ -352,7 +357,8 @@ def main() -> None:
         seed=options.seed,
         articles=len(statutes) + len(local),
         starter=len(starter),
-        chair=len(chair),
+        themes=len(themes),
+        asked=sum(len(theme.asked) for theme in themes),
         epochs=options.epochs,
         steps=options.steps,
         train=len(questions),

@@ -22,7 +22,9 @@ from index.types import (
     Hit,
     OrgType,
     Passage,
+    Period,
     SearchResult,
+    SectionCode,
     VectorStore,
 )
 from index.wish import Wish, read
@@ -41,6 +43,8 @@ SAME_WORDING = 0.4
 OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
 STARTER = "starter"
 FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
+OTHER_HALF_FACTOR, FRAME_FACTOR = 0.5, 0.8
+FRAME = (SectionCode.LEAD, SectionCode.CLOSE, SectionCode.GOAL)
 REVIEWS = (Genre.SUMMARY, Genre.REPORT)
 HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED, Flag.CENSORED})
 SEMANTIC_FLOOR = 0.4
@@ -142,7 +146,7 @@ def near(*rankings: Ranking) -> list[Ranking]:
 
 def literal(fused: list[Fused], wish: Wish) -> list[Fused]:
     """Return, for a query of one short word, only what holds it, if anything does: 三八 means 三八."""
-    if len("".join(wish.text.split())) > SHORT_QUERY:
+    if len(wish.core) > SHORT_QUERY:
         return fused
     return [item for item in fused if LEXICAL in item.found_by] or fused
 
@@ -169,6 +173,10 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
         trust *= REVIEW_FACTOR
     if wish.orgs and not _org_lift(passage.org_type, wish.orgs):
         trust *= OTHER_ORG_FACTOR
+    if wish.half and passage.period in (Period.H1, Period.H2) and passage.period != wish.half:
+        trust *= OTHER_HALF_FACTOR
+    if wish.words and passage.section in FRAME and passage.section not in wish.sections:
+        trust *= FRAME_FACTOR
     return Hit(passage, round(item.score * lift * trust, 6), item.found_by)
 
 

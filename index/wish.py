@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index import labels
 from index.fulltext import Query, parse
@@ -21,6 +21,7 @@ Item = TypeVar("Item")
 
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*年?")
 HAN = re.compile("[\u4e00-\u9fff]")
+MONTHLY = "月度|每月|按月|逐月|行事历|几月"
 NAMES_A_UNIT = 3
 NOT_A_WORD = re.compile(r"[0-9a-z]*|.")
 
@@ -29,7 +30,8 @@ NOT_A_WORD = re.compile(r"[0-9a-z]*|.")
 class Wish:
     """What a query asks for: its parts, what it names, and `words`, what is left to look for.
 
-    `text` is the same as running text, for the encoder.
+    `text` is the same as running text, for the encoder; `core` is that without words that only ask.
+    `alike` are other names of what the query names; `half` is the half of the year its feasts lie in.
     """
 
     query: Query
@@ -40,6 +42,9 @@ class Wish:
     genres: tuple[Genre, ...] = ()
     sections: tuple[SectionCode, ...] = ()
     year: int | None = None
+    core: str = ""
+    alike: tuple[str, ...] = ()
+    half: Period | None = None
 
 
 def read(text: str) -> Wish:
@@ -51,16 +56,20 @@ def read(text: str) -> Wish:
     plain = _without(query.plain, _named(query.plain))
     words = tuple(filter(_telling(stop | common), parse(plain).words))
     year = YEAR.search(text)
-    query = replace(query, words=words, plain=plain) if words else query
+    alike = other_names(plain)
+    query = replace(query, words=(*words, *alike), plain=plain) if words else query
     return Wish(
         query=query,
-        text=_without(query.plain, _spans(stop, query.plain)) if words else query.plain,
+        text=query.plain,
         words=words,
         orgs=_best_orgs(text),
         periods=_unique(code for code, _, _ in labels.periods_in(text)),
         genres=_unique(code for code, _, _ in labels.genres_in(text)),
         sections=sections_in(text),
         year=int(year.group(1)) if year else None,
+        core="".join(_without(query.plain, _spans(stop, query.plain)).split()),
+        alike=alike,
+        half=half_of(text),
     )
 
 
@@ -75,16 +84,39 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("search.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def word_lists() -> tuple[frozenset[str], frozenset[str]]:
     """Return the stop words and the words common to all plans, from search.toml."""
-    table = tomllib.loads(Path(__file__).with_name("search.toml").read_text("utf-8"))
-    return frozenset(table["stop"]), frozenset(table["common"])
+    return frozenset(_table()["stop"]), frozenset(_table()["common"])
+
+
+def other_names(text: str) -> tuple[str, ...]:
+    """Return the trade's other names of what a text names: 职工代表大会 for 职代会."""
+    groups = [group for group in _table()["alike"] if any(name in text for name in group)]
+    return _unique(name for group in groups for name in group if name not in text)
+
+
+def half_of(text: str) -> Period | None:
+    """Return the half of the year that the feasts and customs a query names lie in, None if in neither."""
+    seasons = labels.load_labels().wording.seasons
+    first, second = (any(word in text for word in seasons[name]) for name in ("first", "second"))
+    return None if first == second else Period.H1 if first else Period.H2
 
 
 def sections_in(text: str) -> tuple[SectionCode, ...]:
-    """Return the sections whose aliases a query names, in the order of a plan."""
+    """Return the sections whose aliases a query names, in the order of a plan.
+
+    A query for what a month holds asks for the month table too.
+    """
     rows = labels.load_labels().sections.values()
-    return tuple(row.code for row in rows if any(alias in text for alias in row.aliases))
+    monthly = {SectionCode.SCHEDULE} if re.search(MONTHLY, text) else set()
+    return tuple(
+        row.code for row in rows if row.code in monthly or any(alias in text for alias in row.aliases)
+    )
 
 
 def _best_orgs(text: str) -> tuple[OrgType, ...]:
