@@ -24,6 +24,7 @@ from assistant.revise import (
     point_kind,
     ready_lines,
 )
+from assistant.selection import Selector, standing_of
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
@@ -32,7 +33,6 @@ from assistant.when import months_in, months_of
 from index.types import PassageKind
 
 _SHORTEST, _LONGEST = 16, 115
-_ALIKE = 0.42
 _DOCUMENT_SHARE = 0.22
 _POOL = 120
 _HALF_A_MEASURE = 22
@@ -68,39 +68,23 @@ class Composer:
 
 def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[str]:
     """Return the measures of a section, without numbers, in the order of the calendar."""
-    reviser = Reviser(task.request, task.profile, tables, org)
-    candidates = _candidates(task, reviser)
-    support = _support(task)
-    required = _required(task, tables, org, candidates, seed)
-    chosen: list[Measure] = list(required)
-    budget = _budget(task)
-    spent = _spent_by_document(task)
+    candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
+    standing = standing_of(task.earlier)
+    for measure in _required(task, tables, org, candidates, seed):
+        standing = standing.taking(measure)
     allowance = max(160, int(_DOCUMENT_SHARE * task.request.length))
-    written = [shingles(line) for section in task.earlier for line in section.text.splitlines()]
-    happened = {
-        event for section in task.earlier for line in section.text.splitlines() for event in events_of(line)
-    }
-    happened |= {event for measure in chosen for event in measure.events} | _reserved(task)
-    candidates = [m for m in candidates if not m.events & happened]
-    covered = {month for section in task.earlier for month in months_in(section.text)}
-    promised = [cue for cue in _promised(task) if not any(cue in m.text for m in chosen)]
-    while promised or sum(han_count(m.text) for m in chosen) < budget - _HALF_A_MEASURE:
-        cue = promised.pop(0) if promised else ""
-        about = [m for m in candidates if cue in m.text]
-        best = _best(about, chosen, written, covered, support, spent, allowance, task, seed)
-        if best is None:
-            if cue:
-                continue
-            break
-        chosen.append(best)
-        covered |= set(best.months)
-        spent[best.evidence.passage.document_id] = spent.get(
-            best.evidence.passage.document_id, 0
-        ) + han_count(best.text)
+    selector = Selector(_support(task), allowance, seed)
+    for cue in _promised(task):
+        if not any(cue in measure.text for measure in standing.chosen):
+            kept = selector.best((m for m in candidates if cue in m.text), standing)
+            standing = standing.taking(kept) if kept else standing
+    budget = _budget(task) - _HALF_A_MEASURE
+    while standing.length < budget and (best := selector.best(candidates, standing)):
+        standing = standing.taking(best)
     pairs = months_of(task.request.period, task.request.year, task.request.part)
     order = {month: place for place, (_, month) in enumerate(pairs)}
-    chosen.sort(key=lambda m: order.get(m.months[0], 99) if m.months else 99)
-    return [m.text for m in chosen]
+    in_order = sorted(standing.chosen, key=lambda m: order.get(m.months[0], 99) if m.months else 99)
+    return [measure.text for measure in in_order]
 
 
 def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
@@ -229,47 +213,6 @@ def _budget(task: SectionTask) -> int:
     targets = {item.id: item.target for item in task.outline.items}
     drift = sum(han_count(s.text) - targets.get(s.id, 0) for s in task.earlier)
     return max(45, task.item.target - drift * 3 // 4)
-
-
-def _spent_by_document(task: SectionTask) -> dict[str, int]:
-    spent: dict[str, int] = {}
-    for section in task.earlier:
-        for citation in section.citations:
-            spent[citation.document_id] = spent.get(citation.document_id, 0) + citation.end - citation.start
-    return spent
-
-
-def _best(
-    candidates: list[Measure],
-    chosen: list[Measure],
-    written: list[frozenset[str]],
-    covered: set[int],
-    support: tuple[frozenset[str], ...],
-    spent: dict[str, int],
-    allowance: int,
-    task: SectionTask,
-    seed: int,
-) -> Measure | None:
-    """Return the candidate that adds most: fit, topic support, new months, unlike what is there."""
-    best, most = None, -1.0
-    for measure in candidates:
-        document = measure.evidence.passage.document_id
-        if spent.get(document, 0) + han_count(measure.text) > allowance:
-            continue
-        if any(
-            measure.events & other.events or overlap(measure.grams, other.grams) > _ALIKE for other in chosen
-        ):
-            continue
-        if any(overlap(measure.grams, grams) > _ALIKE for grams in written if len(grams) > 8):
-            continue
-        score = measure.fit + 0.9 * (1 - spent.get(document, 0) / allowance)
-        score += 0.9 * bool(set(measure.months) - covered) + 0.3 * bool(measure.months)
-        score += 0.15 * min(4, sum(overlap(measure.grams, topic) > 0.3 for topic in support))
-        score -= 3.0 * measure.open_slots
-        score += (stable_number((seed, measure.evidence.passage.id)) % 1000) / 500
-        if score > most:
-            best, most = measure, score
-    return best
 
 
 def _fallback(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:

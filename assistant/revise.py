@@ -286,7 +286,7 @@ def focus_words(family: str) -> Mapping[str, str]:
 
 
 def _called_row(org: OrgWords, said: str) -> Mapping[str, Any]:
-    """Return how a unit that describes itself as in `said` is called within its type; {} if as its type is."""
+    """Return how a unit that describes itself as in `said` is called; {} if as its type is."""
     for row in _rules()["called"]:
         if org.code.value in row["types"] and re.search(row["match"], said):
             found: Mapping[str, Any] = row

@@ -145,7 +145,8 @@ def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], lis
         groups.setdefault(root(query.relevant[0]), []).append(query)
     order = sorted(groups)
     random.Random(seed).shuffle(order)
-    train, held = [], []
+    train: list[Query] = []
+    held: list[Query] = []
     for key in order:
         (held if len(held) < len(queries) / QUERY_FOLD else train).extend(groups[key])
     return train, held

@@ -75,7 +75,8 @@ def pooled(rows: np.ndarray, documents: Tokens) -> np.ndarray:
     for number, document in enumerate(documents):
         if len(document):
             out[number] = rows[document].mean(axis=0)
-    return out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-9)
+    unit: np.ndarray = out / (np.linalg.norm(out, axis=1, keepdims=True) + 1e-9)
+    return unit
 
 
 def rank(rows: np.ndarray, documents: Tokens, questions: Tokens, depth: int = 100) -> list[list[int]]:

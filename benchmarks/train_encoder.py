@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -142,7 +142,8 @@ def first_vectors(documents: Sequence[np.ndarray], seed: int) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(size=vectors.shape).astype(np.float32)
     vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6)
     vectors += 0.3 * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-    return vectors * weight[:, None]
+    weighted: np.ndarray = vectors * weight[:, None]
+    return weighted
 
 
 # 3) Training -------------------------------------------------------------------------------------------
@@ -210,15 +211,6 @@ def recall(ranked: Sequence[Sequence[int]], queries: Sequence[Query], k: int) ->
     return float(np.mean(shares))
 
 
-def bm25(statutes: Sequence[Article], queries: Sequence[Query], folder: Path) -> list[list[int]]:
-    """Return the rows found by the product's own keyword index, the baseline of the card."""
-    from index.fulltext import Entry, FullText
-
-    index = FullText(folder)
-    index.add(Entry(number, f"{article.head} {article.text}") for number, article in enumerate(statutes))
-    return [[number for number, _ in index.search(query.text, 100)] for query in queries]
-
-
 def quantize(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return int8 rows and the float32 scale of each."""
     scale = (np.abs(rows).max(axis=1) / 127 + 1e-12).astype(np.float32)
@@ -249,34 +241,23 @@ def save(folder: Path, tokenizer: Any, rows: np.ndarray) -> str:
     return name
 
 
-def write_card(folder: Path, figures: Mapping[str, tuple[float, float]], **values: object) -> None:
-    """Write README.md beside the weights, with a row of the table for each of `figures`."""
-    rows = [f"| {name} | {five:.3f} | {hundred:.3f} |" for name, (five, hundred) in figures.items()]
+def write_card(folder: Path, table: str, **values: object) -> None:
+    """Write README.md beside the weights, with the table of figures."""
     card = Template((ROOT / "benchmarks" / "encoder_card.md").read_text("utf-8")).substitute(
-        values, table="\n".join(rows), dimensions=DIMENSIONS, sif=SIF, batch=BATCH, weight=STARTER_WEIGHT
+        values, table=table, dimensions=DIMENSIONS, sif=SIF, batch=BATCH, weight=STARTER_WEIGHT
     )
     (folder / "README.md").write_text(card, "utf-8")
 
 
-def measure(
-    statutes: Sequence[Article], held: Sequence[Query], folder: Path
-) -> dict[str, tuple[float, float]]:
-    """Return R@5 and R@100 of keywords, of the saved encoder and of both, through the product's own code."""
-    from index.embed import StaticEncoder
-    from index.search import fuse
+def measure(statutes: Sequence[Article], held: Sequence[Query], folder: Path) -> str:
+    """Return the table of the held-out questions over the statutes, through the product's own search."""
+    from retrieval_quality import Question, compare, encoder_of, passages_of, sources_over, table
 
+    rows = [{"head": article.head, "text": article.text} for article in statutes]
+    passages, _ = passages_of(rows, ["head"])
+    questions = [Question(query.text, frozenset(query.relevant)) for query in held]
     with tempfile.TemporaryDirectory() as place:
-        keywords = bm25(statutes, held, Path(place))
-    encoder = StaticEncoder(folder)
-    passages = encoder.encode_passages([f"{article.head} {article.text}" for article in statutes])
-    scores = encoder.encode_queries([query.text for query in held]) @ passages.T
-    vectors = [list(map(int, np.argsort(-row, kind="stable")[:100])) for row in scores]
-    both = []
-    for left, right in zip(keywords, vectors, strict=True):
-        fused = fuse([("lexical", [(row, 0.0) for row in left]), ("semantic", [(row, 0.0) for row in right])])
-        both.append([item.id for item in fused[:100]])
-    named = {"keywords (BM25)": keywords, "this encoder": vectors, "both": both}
-    return {name: (recall(found, held, 5), recall(found, held, 100)) for name, found in named.items()}
+        return table(compare(sources_over(Path(place), passages, encoder_of(str(folder))), questions))
 
 
 def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -346,8 +327,7 @@ def main() -> None:
     seconds = round(time.perf_counter() - began)
     say(f"saved as {name}")
     figures = measure(statutes, held, options.output)
-    for kind, (five, hundred) in figures.items():
-        say(f"{kind}: R@5 {five:.3f} R@100 {hundred:.3f}")
+    say(f"\n{figures}")
     write_card(
         options.output,
         figures,

@@ -27,7 +27,7 @@ from index.types import (
     SectionCode,
     VectorStore,
 )
-from index.wish import Wish, read
+from index.wish import Wish, is_word, other_names, read
 
 if TYPE_CHECKING:
     from index.types import Ids
@@ -246,5 +246,9 @@ def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:
 
 def _missing(wish: Wish, hits: Sequence[Hit]) -> list[str]:
     texts = [normal(f"{hit.passage.title} {hit.passage.trail} {hit.passage.text}") for hit in hits]
-    lost = [word for word in wish.words if not any(word in text for text in texts)]
+    lost = [
+        word
+        for word in wish.words
+        if is_word(word) and not any(name in text for name in (word, *other_names(word)) for text in texts)
+    ]
     return [word for word in lost if not any(word != other and word in other for other in lost)]

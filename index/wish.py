@@ -100,6 +100,13 @@ def other_names(text: str) -> tuple[str, ...]:
     return _unique(name for group in groups for name in group if name not in text)
 
 
+def is_word(text: str) -> bool:
+    """Return whether the dictionary holds it; what the segmenter only guessed (少上) is not worth naming."""
+    import rjieba
+
+    return len(rjieba.cut(text, False)) == 1
+
+
 def half_of(text: str) -> Period | None:
     """Return the half of the year that the feasts and customs a query names lie in, None if in neither."""
     seasons = labels.load_labels().wording.seasons

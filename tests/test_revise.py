@@ -2,9 +2,9 @@ import pytest
 from drafting import TABLES, TODAY, evidence
 
 from assistant.request import parse_request
-from assistant.revise import Reviser, events_of
+from assistant.revise import Reviser, called, events_of, ready_lines, section_for
 from assistant.types import Profile
-from index.types import FactKind, OrgType, Period
+from index.types import FactKind, OrgType, Period, SectionCode
 
 
 def reviser(text="医院工会下半年计划", profile=Profile()):
@@ -150,3 +150,54 @@ def test_a_measure_bound_to_no_season_moves_into_the_period():
 )
 def test_a_measure_bound_to_its_season_does_not_move(text):
     assert measure(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7月，场部职工运动会设拔河、抬圆木两项，按管护所组队。",
+        "7月，开展工地职工之家达标验收，缺项限期补齐。",
+        "9月，教导处统一调配课务，安排女职工手工体验。",
+    ],
+)
+def test_another_trades_workplaces_are_refused_wherever_they_come_from(text):
+    assert measure(text, said="酒店工会下半年计划", org=OrgType.SERVICE) is None
+
+
+def test_staff_words_are_not_taken_for_an_organiser():
+    text = "10月，组织员工趣味赛，按楼层混合组队。"
+    assert measure(text, said="酒店工会下半年计划", org=OrgType.SERVICE) == text
+
+
+def test_a_dated_measure_is_never_moved_by_half_a_year():
+    assert measure("3月8日，组织职工参加半天健康跑。") is None
+
+
+def test_a_measure_under_a_mixed_heading_finds_its_own_section():
+    audit = "12月，经费审查委员会审查全年收支，发放表由领取人签字。"
+    assert section_for(audit, SectionCode.WOMEN) is SectionCode.FINANCE
+    leave = "9月，女职工委员会检查孕期职工排班，问题一周内改正。"
+    assert section_for(leave, SectionCode.CULTURE) is SectionCode.WOMEN
+    assert section_for(leave, SectionCode.WOMEN) is SectionCode.WOMEN
+
+
+def test_a_unit_is_called_what_it_calls_itself():
+    hospital, town = TABLES.orgs[OrgType.HOSPITAL], TABLES.orgs[OrgType.TOWNSHIP]
+    assert called(hospital, "镇卫生院工会计划").roles["unit"] == "卫生院"
+    assert called(hospital, "市第三人民医院").roles == hospital.roles
+    assert called(town, "街道总工会计划").roles["party"] == "街道党工委"
+    found = measure("10月，镇总工会走访企业。", said="街道总工会下半年计划", org=OrgType.TOWNSHIP)
+    assert found == "10月，街道总工会走访企业。"
+
+
+def test_a_handful_of_people_have_no_group_leaders():
+    text = "7月，补充工会小组长，重新发放服务联系卡。"
+    assert measure(text, said="水管站工会下半年计划", org=OrgType.INSTITUTION) == text
+    assert measure(text, said="水管站，六七个人的小工会，下半年计划", org=OrgType.INSTITUTION) is None
+
+
+def test_ready_sentences_are_for_their_trade_and_months():
+    town = TABLES.orgs[OrgType.TOWNSHIP]
+    assert ready_lines("外卖骑手", town, (7, 8, 9))[1] == 8
+    assert ready_lines("外卖骑手", TABLES.orgs[OrgType.HOSPITAL], (7, 8, 9)) == ((), 0)
+    assert ready_lines("安全生产月", town, (7, 8, 9)) == ((), 0)

@@ -19,6 +19,12 @@ def labels(*items, code=SectionCode.CARE):
         ("10月，会同护理部印发比武方案，分两步走。", (10, "印发比武方案")),
         ("职工互助保障续保在11月办理，逐人提醒。", (11, "职工互助保障续保办理")),
         ("7月至8月，为后勤、保安等高温岗位职工送清凉，检查饮水。", (7, "送清凉")),
+        ("会员名单8月核实，派遣工同步登记。", (8, "核实会员名单")),
+        ("支行职工大会1月召开，听取工作报告。", (1, "召开支行职工大会")),
+        ("3月，召开会员代表大会，选举新一届工会委员会。", (3, "召开会员代表大会")),
+        ("女职工委员会9月组织专项检查，逐科核对排班。", (9, "组织专项检查")),
+        ("摸清患重病职工的情况，12月拟出元旦春节送温暖方案，报上级工会。", (12, "元旦春节送温暖摸底")),
+        ("8月，组织员工趣味赛，分两批进行。", (8, "组织员工趣味赛")),
         ("放假前走访困难和退休教职工，1月完成，记录在册。", (1, "走访困难和退休教职工")),
     ],
 )
@@ -54,3 +60,14 @@ def test_lines_run_in_the_order_of_the_term():
 
 def test_no_measures_no_table():
     assert month_lines((), (7, 8), TABLES) == ""
+
+
+def test_a_later_clause_is_named_only_if_it_is_understood_alone():
+    assert labels("改进夜间就餐，9月统计各病区用餐时段，11月回访评价。") == [(9, "改进夜间就餐")]
+
+
+def test_what_is_too_long_ends_where_an_enumeration_allows():
+    [(month, label)] = labels("9月，检查值班室取暖设备、车辆防滑链、野外食品储备和通信设备，缺的补齐。")
+    assert month == 9
+    assert label.startswith("检查值班室取暖设备")
+    assert label.endswith("等")

@@ -323,3 +323,70 @@ def test_what_is_far_in_meaning_is_no_answer():
     assert near([]) == [[]]
     assert near([(1, 0.9), (2, 0.6), (3, 0.5)], [(4, 0.53), (5, 0.55)]) == [[(1, 0.9), (2, 0.6)], [(5, 0.55)]]
     assert near([(1, 0.41), (2, 0.39)]) == [[(1, 0.41)]]
+
+
+# Other names, halves of the year, frames
+
+
+def test_another_name_of_the_same_thing_is_looked_for_too(build):
+    sources = build([passage(1, "召开职工代表大会"), passage(2, "召开运动会")])
+
+    assert ids(sources, "职代会") == [1]
+
+
+def test_a_congress_of_teachers_is_not_one_of_workers():
+    assert "职代会" not in read("教代会").query.words
+    assert read("教代会").alike == ("教职工代表大会", "教工代表大会")
+
+
+def test_a_feast_lowers_plans_of_the_other_half_of_the_year():
+    wish = read("三八")
+    same = Fused(1, 0.5, ("lexical",))
+
+    spring = weigh(same, passage(1, "三八节", period=Period.H1), wish)
+    autumn = weigh(same, passage(1, "三八节", period=Period.H2), wish)
+    year = weigh(same, passage(1, "三八节", period=Period.YEAR), wish)
+
+    assert wish.half is Period.H1
+    assert spring.score == year.score > autumn.score
+
+
+@pytest.mark.parametrize("query", ["慰问", "三八 重阳", "院务公开"])
+def test_a_query_of_no_season_or_of_both_names_no_half(query):
+    assert read(query).half is None
+
+
+def test_openings_and_aims_come_after_measures():
+    wish = read("合理化建议")
+    same = Fused(1, 0.5, ("lexical",))
+
+    measure = weigh(same, passage(1, "合理化建议", section=SectionCode.DEMOCRACY), wish)
+    aim = weigh(same, passage(1, "合理化建议", section=SectionCode.GOAL), wish)
+
+    assert measure.score > aim.score
+
+
+def test_aims_are_not_lowered_when_asked_for():
+    wish = read("工作目标 满意度")
+    same = Fused(1, 0.5, ("lexical",))
+
+    assert weigh(same, passage(1, "满意度", section=SectionCode.GOAL), wish).score > 0.5
+
+
+def test_what_months_hold_asks_for_the_month_table():
+    assert SectionCode.SCHEDULE in read("幼儿园 工会 月度活动").sections
+    assert SectionCode.SCHEDULE not in read("幼儿园 工会 活动").sections
+
+
+def test_a_word_that_the_segmenter_only_guessed_is_not_named(build):
+    text = "合理安排夜班"
+    sources = build([passage(1, text)], {"少上几个晚班": [1, 0, 0], text: [1, 0, 0]})
+
+    assert "少上" not in find("少上几个晚班", 10, Filters(), sources).notice
+
+
+def test_another_name_in_the_hits_is_not_a_lost_word(build):
+    text = "召开职工代表大会"
+    sources = build([passage(1, text)], {"职代会": [1, 0, 0], text: [1, 0, 0]})
+
+    assert find("职代会", 10, Filters(), sources).notice == ""

@@ -168,7 +168,7 @@ def test_the_usual_type_of_the_profile_is_meant_when_none_is_said(studio):
 
 def test_a_model_writes_and_its_failures_lose_nothing(studio):
     good = "1.9月，工会委员会走访夜班职工，登记就餐方式，问题报院长办公会研究，月底前答复职工。\n2.10月，组织女职工体检。"
-    studio.__dict__["_model"] = QueueModel(*[good] * 4, UserError("连不上模型服务，请检查地址。"))
+    studio.__dict__["_model"] = QueueModel(*[good] * 7, UserError("连不上模型服务，请检查地址。"))
     request = studio.request("给医院工会起草一份下半年计划", TODAY)
     with pytest.raises(UserError, match="连不上"):
         list(studio.draft(request, studio.outline(request)))

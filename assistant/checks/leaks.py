@@ -74,7 +74,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     facts = sorted(_facts(context, told), key=lambda fact: len(fact[1]), reverse=True)
     for place in places(draft):
         taken: list[tuple[int, int]] = []
-        for kind, text, title in (*facts, *_short_forms(place, facts, told)):
+        for kind, text, title in (*facts, *_short_forms(place, facts, context)):
             if text not in place.text:
                 continue
             for match in re.finditer(_pattern(text), place.text):
@@ -87,11 +87,12 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
 
 
 def _short_forms(
-    place: Place, facts: list[tuple[FactKind, str, str]], told: str
+    place: Place, facts: list[tuple[FactKind, str, str]], context: CheckContext
 ) -> Iterator[tuple[FactKind, str, str]]:
     """Yield what a place calls another unit for short, where the precedent's own short name is not known."""
+    usual = _general_text(context.tables) + context.told
     for kind, text, title in facts:
-        if kind is FactKind.UNIT and text[:2] in place.text and text[:2] not in told:
+        if kind is FactKind.UNIT and text[:2] in place.text and text[:2] not in usual:
             yield from ((FactKind.SHORT, form, title) for form in short_forms(text, place.text))
 
 

@@ -1,0 +1,97 @@
+"""Which measures a section takes: those that add most to what the plan already has.
+
+`Standing` is what the plan holds so far, `Selector` how a candidate is judged against it. The same
+candidates and seed always give the same choice. Knows nothing about where measures come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.revise import Measure, events_of
+from assistant.text import han_count, overlap, shingles, stable_number
+from assistant.types import Section
+from assistant.when import months_in
+
+ALIKE = 0.42  # from this share of common pairs of Hanzi on, two measures say the same
+_SHORT_LINE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a plan holds: the pairs of Hanzi of each line, the months covered, the once-a-plan events
+    it has, the Hanzi taken from each document, and the measures chosen for the section at hand.
+    """
+
+    lines: tuple[frozenset[str], ...] = ()
+    months: frozenset[int] = frozenset()
+    events: frozenset[str] = frozenset()
+    spent: Mapping[str, int] = field(default_factory=dict)
+    chosen: tuple[Measure, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Hanzi chosen for the section at hand."""
+        return sum(han_count(measure.text) for measure in self.chosen)
+
+    def taking(self, measure: Measure) -> Standing:
+        """Return the standing with one more measure."""
+        document = measure.evidence.passage.document_id
+        spent = {**self.spent, document: self.spent.get(document, 0) + han_count(measure.text)}
+        return replace(
+            self,
+            months=self.months | set(measure.months),
+            events=self.events | measure.events,
+            spent=spent,
+            chosen=(*self.chosen, measure),
+        )
+
+
+def standing_of(sections: Iterable[Section]) -> Standing:
+    """Return what the sections written so far hold."""
+    lines: list[str] = []
+    spent: dict[str, int] = {}
+    for section in sections:
+        lines.extend(section.text.splitlines())
+        for citation in section.citations:
+            spent[citation.document_id] = spent.get(citation.document_id, 0) + citation.end - citation.start
+    return Standing(
+        lines=tuple(grams for grams in map(shingles, lines) if len(grams) > _SHORT_LINE),
+        months=frozenset(month for line in lines for month in months_in(line)),
+        events=frozenset(event for line in lines for event in events_of(line)),
+        spent=spent,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """How a candidate is judged. `support` are topics that imported precedents share, `allowance` is the
+    most Hanzi one document may lend, `seed` breaks ties differently for each unit and variant.
+    """
+
+    support: Sequence[frozenset[str]]
+    allowance: int
+    seed: int
+
+    def best(self, candidates: Iterable[Measure], standing: Standing) -> Measure | None:
+        """Return the candidate that adds most, None when none may be added."""
+        fitting = [measure for measure in candidates if self._may_join(measure, standing)]
+        return max(fitting, key=lambda measure: self._worth(measure, standing), default=None)
+
+    def _may_join(self, measure: Measure, standing: Standing) -> bool:
+        document = measure.evidence.passage.document_id
+        within = standing.spent.get(document, 0) + han_count(measure.text) <= self.allowance
+        if not within or measure.events & standing.events:
+            return False
+        said = (*standing.lines, *(other.grams for other in standing.chosen))
+        return not any(overlap(measure.grams, grams) > ALIKE for grams in said)
+
+    def _worth(self, measure: Measure, standing: Standing) -> float:
+        document = measure.evidence.passage.document_id
+        fresh = 1 - standing.spent.get(document, 0) / self.allowance
+        new_month = bool(set(measure.months) - standing.months)
+        backing = min(4, sum(overlap(measure.grams, topic) > 0.3 for topic in self.support))
+        taste = (stable_number((self.seed, measure.evidence.passage.id)) % 1000) / 500
+        dated = 0.9 * new_month + 0.3 * bool(measure.months)
+        return measure.fit + 0.9 * fresh + dated + 0.15 * backing - 3.0 * measure.open_slots + taste
