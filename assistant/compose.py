@@ -33,7 +33,7 @@ from assistant.when import months_in, months_of
 from index.types import PassageKind
 
 _SHORTEST, _LONGEST = 16, 115
-_DOCUMENT_SHARE = 0.22
+_DOCUMENT_SHARE = 0.19
 _POOL = 120
 _HALF_A_MEASURE = 22
 _SPEAKS, _NAMES = 0.75, 0.65
@@ -72,7 +72,7 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     standing = standing_of(task.earlier)
     for measure in _required(task, tables, org, candidates, seed):
         standing = standing.taking(measure)
-    allowance = max(160, int(_DOCUMENT_SHARE * task.request.length))
+    allowance = max(110, int(_DOCUMENT_SHARE * task.request.length))
     selector = Selector(_support(task), allowance, seed)
     for cue in _promised(task):
         if not any(cue in measure.text for measure in standing.chosen):

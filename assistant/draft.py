@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.checks import CheckContext, run
 from assistant.citations import cite
-from assistant.compose import Composer
+from assistant.compose import Composer, reusable
 from assistant.evidence import Pool, rank
 from assistant.frame import signature
 from assistant.numbering import renumber
@@ -131,13 +131,17 @@ def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
 def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
     """Return the findings on `plan`, compared with every precedent it could have leaned on."""
     titles = {p.document_id: p.title for p in pool.passages}
-    private = {
-        titles[key]: tuple((f.kind.value, f.text) for f in facts)
-        for key, facts in pool.facts.items()
-        if key in titles
-    }
+    private: dict[str, tuple[tuple[str, str], ...]] = {}
+    for key, facts in pool.facts.items():
+        if title := titles.get(key):
+            private[title] = (*private.get(title, ()), *((f.kind.value, f.text) for f in facts))
     context = CheckContext(
-        tables=tables, profile=plan.profile, request=plan.request, today=plan.request.today, private=private
+        tables=tables,
+        profile=plan.profile,
+        request=plan.request,
+        today=plan.request.today,
+        private=private,
+        precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p.origin)),
     )
     return run(plan, context)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.frame import signature
 from assistant.review import LOOKS_BACK, review_heading
-from assistant.revise import called, ready_lines
+from assistant.revise import Reviser, called, ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
@@ -306,7 +306,9 @@ def _points(
     found: dict[SectionCode, list[str]] = {}
     months = [month for _, month in months_of(request.period, request.year, request.part)]
     wishes = [word for word in request.emphasis if not word.isascii() or not word.isupper()]
-    for word in (*wishes, *profile.key_tasks, *profile.fixed_events):
+    reviser = Reviser(request, profile, tables, org)
+    own = (word for word in (*profile.key_tasks, *profile.fixed_events) if not reviser.out_of_period(word))
+    for word in (*wishes, *own):
         code = topic_of(word) or SectionCode.SELF
         said = any(word in name for name in _names(tables, code))
         if word in request.emphasis and said and not ready_lines(word, org, months)[0]:

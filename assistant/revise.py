@@ -72,7 +72,7 @@ class Reviser:
     def fits(self, text: str) -> bool:
         """Tell whether a sentence holds for this period, this trade, this size and these wishes."""
         return not (
-            self._out_of_period(text)
+            self.out_of_period(text)
             or self._wrong_trade(text)
             or self._refused(text)
             or self._wrong_scale(text)
@@ -149,7 +149,8 @@ class Reviser:
         rounds = re.findall(r"[\u4e00-\u9fff]{2,6}\d{2,3}周年", text)
         return any(not any(found[-6:] in known for known in current) for found in rounds)
 
-    def _out_of_period(self, text: str) -> bool:
+    def out_of_period(self, text: str) -> bool:
+        """Tell whether a sentence names a month, a year or a feast that the plan does not cover."""
         covered = self._months()
         months = {month for _, month in covered}
         if not set(months_in(text)) <= months:

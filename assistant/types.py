@@ -173,7 +173,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole plan. `signature` and `signed_on` are the two closing lines, `outline` what it was written to."""
+    """A whole plan. `signature` and `signed_on` are its closing lines, `outline` what it was written to."""
 
     id: str
     request: Request

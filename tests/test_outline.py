@@ -160,3 +160,9 @@ def test_the_closest_heading_is_found_by_its_words():
 )
 def test_points_in_an_instruction(wish, points):
     assert points_of(wish) == points
+
+
+def test_a_fixed_event_of_another_half_is_not_planned():
+    profile = Profile(fixed_events=("8月医师节座谈", "4月春季健步走", "重阳节走访"))
+    points = [p for i in outline("医院工会2027年上半年计划", profile).items for p in i.points]
+    assert points == ["4月春季健步走"]
