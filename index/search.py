@@ -37,18 +37,19 @@ Ranking = Sequence[tuple[int, float]]
 LEXICAL, SEMANTIC = "lexical", "semantic"
 CANDIDATES = 100
 FUSION_CONSTANT = 20
-WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 0.8}
+WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 1.0}  # measured: index/encoder/README.md
+LOOKED_AT, FEWEST, COVER_POWER = 10, 0.1, 2
 SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
 SAME_WORDING = 0.4
 OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
 STARTER = "starter"
 FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
-OTHER_HALF_FACTOR, FRAME_FACTOR = 0.5, 0.8
+OTHER_HALF_FACTOR, FRAME_FACTOR = 0.5, 0.6
 FRAME = (SectionCode.LEAD, SectionCode.CLOSE, SectionCode.GOAL)
 REVIEWS = (Genre.SUMMARY, Genre.REPORT)
 HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED, Flag.CENSORED})
-SEMANTIC_FLOOR = 0.4
-SEMANTIC_SHARE = 0.6
+SEMANTIC_FLOOR, FLOOR_ALONE = 0.2, 0.35  # alone: where no passage holds a word of the query
+SEMANTIC_SHARE = 0.5
 SHORT_QUERY = 3
 FIRST_PAGE, PER_DOCUMENT = 10, 2
 
@@ -83,12 +84,13 @@ def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
         return SearchResult((), "" if text.strip() == "" else NOTHING)
     narrowed = narrow(filters, wish)
     scopes = (filters,) if narrowed == filters else (filters, narrowed)
-    keyword = [lexical(sources.fulltext, wish, CANDIDATES, scope) for scope in scopes]
-    meaning = [semantic(sources, wish.text, CANDIDATES, scope) for scope in scopes]
-    rankings = [(LEXICAL, ranking) for ranking in keyword] + [
-        (SEMANTIC, ranking) for ranking in near(*meaning)
-    ]
-    fused = literal(fuse(rankings), wish)
+    depth = max(CANDIDATES, 2 * k)
+    keyword = [lexical(sources.fulltext, wish, depth, scope) for scope in scopes]
+    meaning = [semantic(sources, wish.text, depth, scope) for scope in scopes]
+    close = near(*meaning, floor=SEMANTIC_FLOOR if any(keyword) else FLOOR_ALONE)
+    rankings = [(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in close]
+    weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * covered(wish, keyword, sources)}
+    fused = literal(fuse(rankings, weights), wish)
     passages = sources.passages(item.id for item in fused)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
@@ -137,10 +139,25 @@ def fuse(rankings: Sequence[tuple[str, Ranking]], weights: Mapping[str, float] =
     return sorted(fused, key=lambda item: (-item.score, item.id))
 
 
-def near(*rankings: Ranking) -> list[Ranking]:
+def covered(wish: Wish, rankings: Sequence[Ranking], sources: Sources) -> float:
+    """Return the largest share of a query's words that one of the first passages found by them holds.
+
+    It is what keywords are worth: much for 五必访 慰问, little for an everyday sentence of which a passage
+    happens to hold one word. At least FEWEST, so that a keyword alone still counts.
+    """
+    passages = sources.passages(id_ for ranking in rankings for id_, _ in ranking[:LOOKED_AT]).values()
+    whole = sum(map(len, wish.words))
+    if not whole:
+        return 1.0
+    texts = (normal(f"{item.title} {item.trail} {item.text}") for item in passages)
+    shares = (sum(len(word) for word in wish.words if word in text) / whole for text in texts)
+    return max(FEWEST, max(shares, default=0.0) ** COVER_POWER)
+
+
+def near(*rankings: Ranking, floor: float = SEMANTIC_FLOOR) -> list[Ranking]:
     """Return the rankings without what is too far in meaning to be an answer, measured by the best of all."""
     best = max((score for ranking in rankings for _, score in ranking), default=0.0)
-    least = max(SEMANTIC_FLOOR, SEMANTIC_SHARE * best)
+    least = max(floor, SEMANTIC_SHARE * best)
     return [[(id_, score) for id_, score in ranking if score >= least] for ranking in rankings]
 
 
@@ -175,7 +192,7 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
         trust *= OTHER_ORG_FACTOR
     if wish.half and passage.period in (Period.H1, Period.H2) and passage.period != wish.half:
         trust *= OTHER_HALF_FACTOR
-    if wish.words and passage.section in FRAME and passage.section not in wish.sections:
+    if (wish.words or wish.sections) and passage.section in FRAME and passage.section not in wish.sections:
         trust *= FRAME_FACTOR
     return Hit(passage, round(item.score * lift * trust, 6), item.found_by)
 

@@ -316,3 +316,8 @@ def test_odd_text_breaks_no_check():
     text = "\n\n　　\u0000\ufffd1.。。。（）【】｛\n" + "八" * 5000 + "\n" + "1." * 500
     assert isinstance(judge("period", text), list)
     assert isinstance(judge("number", text, profile=PROFILE), list)
+
+
+@pytest.mark.parametrize("text", ["1.岗位练兵一月一题，题目从差错中选。", "1.会员建议实行一月一收、一季一议。"])
+def test_once_a_month_is_not_january(text):
+    assert judge("period", text) == []

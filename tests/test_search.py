@@ -321,8 +321,9 @@ def test_k_of_zero_gives_no_hits(build):
 
 def test_what_is_far_in_meaning_is_no_answer():
     assert near([]) == [[]]
-    assert near([(1, 0.9), (2, 0.6), (3, 0.5)], [(4, 0.53), (5, 0.55)]) == [[(1, 0.9), (2, 0.6)], [(5, 0.55)]]
-    assert near([(1, 0.41), (2, 0.39)]) == [[(1, 0.41)]]
+    assert near([(1, 0.9), (2, 0.5), (3, 0.4)], [(4, 0.43), (5, 0.46)]) == [[(1, 0.9), (2, 0.5)], [(5, 0.46)]]
+    assert near([(1, 0.3), (2, 0.19)]) == [[(1, 0.3)]]
+    assert near([(1, 0.36), (2, 0.34)], floor=0.35) == [[(1, 0.36)]]
 
 
 # Other names, halves of the year, frames
