@@ -13,11 +13,12 @@ from datetime import date
 
 from assistant.mask import known_slots
 from assistant.numbering import bare_heading, is_item
+from assistant.outline import org_words
 from assistant.tables import OrgWords, Tables, slogans_on
 from assistant.text import han_count
 from assistant.types import Evidence, Message, Profile, Request, Section, SectionTask
 from assistant.when import months_of
-from index.types import OrgType, Period, SectionCode
+from index.types import Period, SectionCode
 from prompts import fill_prompt, fixed_lines
 
 MOST_EXAMPLES = 4
@@ -45,7 +46,7 @@ def messages_for(task: SectionTask, tables: Tables, evidence: Sequence[Evidence]
 
 def shared_part(task: SectionTask, tables: Tables) -> str:
     """Return what is the same for all sections of a plan: unit, words, phrases, rules."""
-    org = org_words(task, tables)
+    org = org_words(task.request, task.profile, tables)
     values = {
         "title": task.outline.title or "工作计划",
         "profile": _profile(task.profile, task.request, org),
@@ -96,12 +97,7 @@ def echoes_of(messages: Sequence[Message]) -> tuple[str, ...]:
 
 def slots_for(task: SectionTask, tables: Tables) -> dict[str, str]:
     """Return what a slot mark that a model copies from a precedent stands for in this unit."""
-    return known_slots(task.profile, org_words(task, tables).roles)
-
-
-def org_words(task: SectionTask, tables: Tables) -> OrgWords:
-    """Return the vocabulary of the unit's type."""
-    return tables.orgs[task.request.org_type or task.profile.org_type or OrgType.INSTITUTION]
+    return known_slots(task.profile, org_words(task.request, task.profile, tables).roles)
 
 
 def as_data(text: str) -> str:

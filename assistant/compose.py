@@ -51,7 +51,7 @@ class Composer:
     def write(self, task: SectionTask) -> Iterator[str]:
         """Yield the section's lines, one at a time."""
         org = org_words(task.request, task.profile, self.tables)
-        seed = stable_number((task.profile.unit, task.request.year, task.request.period, task.variant))
+        seed = seed_of(task)
         if looks_back(task):
             yield write_review(task, words_for(task.request, task.profile, self.tables, org), org.family)
             return
@@ -64,6 +64,12 @@ class Composer:
             return
         for number, measure in enumerate(measures, 1):
             yield ("\n" if number > 1 else "") + f"{number}.{measure}"
+
+
+def seed_of(task: SectionTask) -> int:
+    """Return what makes one unit's plan unlike another's: its name and type, the period, the variant."""
+    request = task.request
+    return stable_number((task.profile.unit, request.org_type, request.year, request.period, task.variant))
 
 
 def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[str]:
@@ -176,7 +182,7 @@ def _speaks(measure: Measure, point: str, literally: bool) -> bool:
 def measures_for_points(task: SectionTask, tables: Tables) -> list[str]:
     """Return a ready measure for each point of the task's section that the earlier text does not name."""
     org = org_words(task.request, task.profile, tables)
-    seed = stable_number((task.profile.unit, task.request.year, task.request.period, task.variant))
+    seed = seed_of(task)
     candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
     return [measure.text for measure in _required(task, tables, org, candidates, seed)]
 

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
 from assistant.types import FRAME, Section
-from assistant.when import months_in
+from assistant.when import arabic_months, months_in
 
 _MONTH = r"(?:1[0-2]|[1-9])月(?:\d{1,2}日)?"
 _TIME = re.compile(
@@ -68,6 +68,7 @@ def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tabl
 def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
     """Yield an item's entries: its first month, and a later clause's where it names its own action."""
     seen: set[int] = set()
+    text = arabic_months(text)
     for clause in _clauses(text):
         here = months_in(clause)
         if not here or here[0] in seen:

@@ -23,6 +23,14 @@ _PERIODS: tuple[tuple[Period, str], ...] = (
     (Period.MONTH, r"(?<![每分逐按])月度(?!安排)|本月|下个?月(?!安排)|monthly"),
     (Period.YEAR, r"年度|全年|一年|今年|明年|后年|本年|annual|year(?:ly)?\b|\d{4}\s*年?|[二〇零一]{2,4}年"),
 )
+HAN_MONTHS = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {
+    "十一": 11,
+    "十二": 12,
+}
+_HAN_MONTH = (
+    r"(?<![一二三四五六七八九十几个半每])(十[一二]?|[二三四五六七八九]|"
+    r"一(?=月(?:[份初底末前起至到，、。；：]|[上中下]旬|$)))月(?![饼龄嫂报历])"
+)
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4} | {str(n): n for n in range(1, 5)}
 
 
@@ -208,9 +216,15 @@ def _year(said: str, today: date) -> int | None:
     return None
 
 
+def arabic_months(text: str) -> str:
+    """Return `text` with months in Hanzi written in digits; 一月一题 is not January."""
+    return re.sub(_HAN_MONTH, lambda match: f"{HAN_MONTHS[match[1]]}月", text)
+
+
 def months_in(text: str) -> tuple[int, ...]:
     """Return the months a sentence names, in order of mention; 7月至9月 counts each month between."""
     found: list[int] = []
+    text = arabic_months(text)
     for match in re.finditer(
         r"(?<!\d)(1[0-2]|[1-9])月(?:(?:\d{1,2}日)?(?:至|到|—|-)(1[0-2]|[1-9])月)?", text
     ):

@@ -123,10 +123,14 @@ def sources_over(folder: Path, passages: Sequence[Passage], encoder: Encoder) ->
     ids = np.array([passage.id for passage in passages], np.int64)
     store.add(ids, encoder.encode_passages([passage_text(passage) for passage in passages]))
     known = {passage.id: passage for passage in passages}
-    orgs = np.array([str(passage.org_type) for passage in passages])
+    of_org: dict[Any, list[int]] = {}
+    for passage in passages:
+        of_org.setdefault(passage.org_type, []).append(passage.id)
+    sorted_out = {org: np.array(members, np.int64) for org, members in of_org.items()}
 
     def within(filters: Filters) -> Any:
-        return ids[np.isin(orgs, list(map(str, filters.org_types)))]
+        kept = [sorted_out[org] for org in filters.org_types if org in sorted_out]
+        return np.concatenate(kept) if kept else ids[:0]
 
     return Sources(
         fulltext, store, encoder, lambda wanted: {i: known[i] for i in wanted if i in known}, within

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import labels
-from index.fulltext import FullText, Query, normal, phrase_in
+from index.fulltext import UNIT, FullText, Query, normal
 from index.types import (
     Encoder,
     Filters,
@@ -149,7 +150,7 @@ def covered(wish: Wish, rankings: Sequence[Ranking], sources: Sources) -> float:
     whole = sum(map(len, wish.words))
     if not whole:
         return 1.0
-    texts = (normal(f"{item.title} {item.trail} {item.text}") for item in passages)
+    texts = (plain(f"{item.title} {item.trail} {item.text}") for item in passages)
     shares = (sum(len(word) for word in wish.words if word in text) / whole for text in texts)
     return max(FEWEST, max(shares, default=0.0) ** COVER_POWER)
 
@@ -170,10 +171,12 @@ def literal(fused: list[Fused], wish: Wish) -> list[Fused]:
 
 def fits(passage: Passage, query: Query) -> bool:
     """Return whether a passage holds every phrase of the query and no excluded term."""
-    text = f"{passage.trail} {passage.text}"
-    if any(phrase_in(term, text) for term in query.excluded):
+    if not query.excluded and not query.phrases:
+        return True
+    text = plain(f"{passage.trail} {passage.text}")
+    if any(plain(term) in text for term in query.excluded):
         return False
-    return all(phrase_in(phrase, text) for phrase in query.phrases)
+    return all(plain(phrase) in text for phrase in query.phrases)
 
 
 def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
@@ -192,9 +195,16 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
         trust *= OTHER_ORG_FACTOR
     if wish.half and passage.period in (Period.H1, Period.H2) and passage.period != wish.half:
         trust *= OTHER_HALF_FACTOR
-    if (wish.words or wish.sections) and passage.section in FRAME and passage.section not in wish.sections:
+    framing = passage.section in FRAME and passage.section not in wish.sections
+    if framing and (wish.words or wish.sections) and not (own and wording == 1):
         trust *= FRAME_FACTOR
     return Hit(passage, round(item.score * lift * trust, 6), item.found_by)
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Return the text as it is compared, without punctuation and white space."""
+    return "".join(UNIT.findall(normal(text)))
 
 
 def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:
@@ -209,8 +219,8 @@ def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:
 def _same_wording(passage: Passage, wish: Wish) -> float:
     """Return the share of the query's runs of characters that the passage holds just so (五必访)."""
     runs = [run for run in wish.query.plain.split() if len(run) > 1]
-    text = f"{passage.trail} {passage.text}"
-    return sum(phrase_in(run, text) for run in runs) / len(runs) if runs else 0.0
+    text = plain(f"{passage.trail} {passage.text}") if runs else ""
+    return sum(plain(run) in text for run in runs) / len(runs) if runs else 0.0
 
 
 def spread(hits: Sequence[Hit], k: int) -> list[Hit]:
@@ -262,10 +272,12 @@ def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:
 
 
 def _missing(wish: Wish, hits: Sequence[Hit]) -> list[str]:
-    texts = [normal(f"{hit.passage.title} {hit.passage.trail} {hit.passage.text}") for hit in hits]
+    whole = [f"{hit.passage.title} {hit.passage.trail} {hit.passage.text}" for hit in hits]
+    named = [word for word in wish.words if is_word(word) and not any(word in text for text in whole)]
+    texts = [plain(text) for text in whole] if named else []
     lost = [
         word
-        for word in wish.words
-        if is_word(word) and not any(name in text for name in (word, *other_names(word)) for text in texts)
+        for word in named
+        if not any(name in text for name in (word, *other_names(word)) for text in texts)
     ]
     return [word for word in lost if not any(word != other and word in other for other in lost)]

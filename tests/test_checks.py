@@ -318,6 +318,8 @@ def test_odd_text_breaks_no_check():
     assert isinstance(judge("number", text, profile=PROFILE), list)
 
 
-@pytest.mark.parametrize("text", ["1.岗位练兵一月一题，题目从差错中选。", "1.会员建议实行一月一收、一季一议。"])
+@pytest.mark.parametrize(
+    "text", ["1.岗位练兵一月一题，题目从差错中选。", "1.会员建议实行一月一收、一季一议。"]
+)
 def test_once_a_month_is_not_january(text):
     assert judge("period", text) == []

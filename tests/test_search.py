@@ -362,9 +362,13 @@ def test_openings_and_aims_come_after_measures():
     same = Fused(1, 0.5, ("lexical",))
 
     measure = weigh(same, passage(1, "合理化建议", section=SectionCode.DEMOCRACY), wish)
-    aim = weigh(same, passage(1, "合理化建议", section=SectionCode.GOAL), wish)
+    aim = weigh(same, passage(1, "合理化建议", section=SectionCode.GOAL, origin="starter"), wish)
+    own = weigh(same, passage(1, "合理化建议", section=SectionCode.GOAL), wish)
+
+    unsorted = weigh(same, passage(1, "合理化建议"), wish)
 
     assert measure.score > aim.score
+    assert own.score == unsorted.score
 
 
 def test_aims_are_not_lowered_when_asked_for():

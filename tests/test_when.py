@@ -88,6 +88,10 @@ def test_labels(period, year, part, label):
         ("10月底前完成，12月总结", (10, 12)),
         ("", ()),
         ("100件", ()),
+        ("七月至八月送清凉", (7, 8)),
+        ("十一月演练", (11,)),
+        ("一月一题", ()),
+        ("一月，座谈", (1,)),
     ],
 )
 def test_months_named_in_a_sentence(text, months):

@@ -12,14 +12,10 @@ from collections.abc import Iterator
 from assistant.checks.base import FUTURE, CheckContext, Place, found, hide, is_review, places, sentence_at
 from assistant.tables import CalendarRow
 from assistant.types import Draft, Finding, Severity
-from assistant.when import label_of
+from assistant.when import HAN_MONTHS, label_of
 from index.types import Genre, Period
 
 CHECK = "period"
-_HAN_MONTHS = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {
-    "十一": 11,
-    "十二": 12,
-}
 _MONTH = re.compile(
     r"(?:(?P<year>20\d\d)年)?(?P<before>次年|明年|来年|下年度?|去年|上年|每年)?"
     r"(?:(?<!\d)(?P<digits>1[0-2]|[1-9])|(?<![一二三四五六七八九十几个半])(?P<han>十[一二]?|[二三四五六七八九]|一(?=月(?:[份初底末前起至到，、。；：]|[上中下]旬|$))))月"
@@ -113,7 +109,7 @@ def _wrong_months(place: Place, context: CheckContext) -> Iterator[Finding]:
     years = {year for year, _ in covered}
     shown = hide(place.text, [r"《[^》]*》", r"〔[^〕]*〕", _DATE_LINE, r"怀孕[^。；，]{0,3}月"])
     for match in _MONTH.finditer(shown):
-        month = int(match["digits"]) if match["digits"] else _HAN_MONTHS[match["han"]]
+        month = int(match["digits"]) if match["digits"] else HAN_MONTHS[match["han"]]
         if match["before"] in _EARLIER or is_review(sentence_at(place.text, match.start()), context):
             continue
         if match["year"]:
