@@ -74,7 +74,7 @@ def test_meaning_is_nearer_than_another_subject(built_in, query, near, far):
 
 
 def test_the_name_changes_with_the_weights(built_in):
-    assert built_in.name.startswith("gonghui-static-256-")
+    assert built_in.name.startswith("gonghui-static-")
 
 
 def test_missing_weights_are_one_sentence(tmp_path):
