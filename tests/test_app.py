@@ -201,8 +201,12 @@ def test_an_impossible_port_is_told():
         check_port(700000)
 
 
-def test_a_free_port_is_fine():
-    check_port(free_port())
+def test_a_free_port_is_fine_and_left_free():
+    port = free_port()
+    check_port(port)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", port))
+        assert server.getsockname()[1] == port
 
 
 # ---- the language of the page
