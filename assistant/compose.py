@@ -36,6 +36,7 @@ _SHORTEST, _LONGEST = 16, 115
 _DOCUMENT_SHARE = 0.19
 _POOL = 120
 _HALF_A_MEASURE = 22
+_FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
 _NEAR, _ENOUGH, _FEW = 2.0, 12, 4
 _SLOT = re.compile(r"\{\w+\}")
@@ -85,7 +86,10 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
             kept = selector.best((m for m in candidates if cue in m.text), standing)
             standing = standing.taking(kept) if kept else standing
     budget = _budget(task) - _HALF_A_MEASURE
-    while standing.length < budget and (best := selector.best(candidates, standing)):
+    fewest = min(_FEWEST, task.item.target // 60)
+    while (standing.length < budget or len(standing.chosen) < fewest) and (
+        best := selector.best(candidates, standing)
+    ):
         standing = standing.taking(best)
     pairs = months_of(task.request.period, task.request.year, task.request.part)
     order = {month: place for place, (_, month) in enumerate(pairs)}
@@ -196,9 +200,10 @@ def _plain_measure(
     month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
     words = words_for(task.request, task.profile, tables, org)
     bare = point.split("月", 1)[1] if named and "月" in point[:3] else point
-    ready, own_month = ready_lines(point, org, months)
+    kind = _kind_of(point, bare, task.profile)
+    ready, own_month = ready_lines(point, org, months) if kind != "program" else ((), 0)
     month = own_month if own_month and not named else month
-    templates = ready or lines()[_kind_of(point, bare, task.profile)]
+    templates = ready or lines()[kind]
     turned = [*templates[seed % len(templates) :], *templates[: seed % len(templates)]]
     spare = lines()["terse"] if point_kind(bare) == "duty" else turned
     unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
@@ -211,6 +216,8 @@ def _kind_of(point: str, bare: str, profile: Profile) -> str:
     """Return which sentences fit a point: a key task's, an event's, or those its own wording calls for."""
     if point in profile.key_tasks:
         return "task"
+    if point.strip("“”") in profile.programs:
+        return "program"
     return "event" if point in profile.fixed_events else point_kind(bare)
 
 

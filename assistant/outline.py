@@ -308,8 +308,9 @@ def _points(
     wishes = [word for word in request.emphasis if not word.isascii() or not word.isupper()]
     reviser = Reviser(request, profile, tables, org)
     own = (word for word in (*profile.key_tasks, *profile.fixed_events) if not reviser.out_of_period(word))
-    for word in (*wishes, *own):
-        code = topic_of(word) or SectionCode.SELF
+    brands = [f"“{name}”" for name in profile.programs[:2]]
+    for word in (*wishes, *own, *brands):
+        code = topic_of(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
         said = any(word in name for name in _names(tables, code))
         if word in request.emphasis and said and not ready_lines(word, org, months)[0]:
             continue

@@ -58,6 +58,7 @@ class Reviser:
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
         text = replace_words(text, _item_words(self.org, self._own_words()))
+        text = self._own_groups(text)
         text = self._redate(self._date(text, passage))
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
         known = known_slots(self.profile, self.org.roles)
@@ -68,6 +69,14 @@ class Reviser:
         return Measure(
             text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events_of(text)
         )
+
+    def _own_groups(self, text: str) -> str:
+        """Call the unit's groups as it does: no 分工会 where its profile counts 工会小组."""
+        group, head = self.org.roles["group"], self.org.roles["group_head"]
+        counted = self.profile.groups and "分工会" not in self._own_words() and "分工会" not in group
+        if not counted or group in text:
+            return text
+        return replace_words(text, {"分工会主席": head, "分工会": group})
 
     def fits(self, text: str) -> bool:
         """Tell whether a sentence holds for this period, this trade, this size and these wishes."""

@@ -139,3 +139,19 @@ def test_a_school_speaks_of_its_congress_and_a_hospital_of_its_own():
     school = write([], item(SectionCode.SAFEGUARD, "保障措施"), text="小学工会2026—2027学年第一学期计划")
     assert "职代会" not in school
     assert TABLES.orgs[OrgType.SCHOOL].roles["congress"] == "教代会"
+
+
+def test_a_named_programme_stands_by_its_name_and_only_once():
+    profile = Profile(programs=("夜班加油站",), key_tasks=("夜班关爱",))
+    text = write(pool(), item(points=("夜班关爱", "“夜班加油站”"), target=200), profile=profile)
+    assert text.count("“夜班加油站”") == 1
+
+
+def test_a_heading_is_followed_by_two_measures_where_there_is_room():
+    long = evidence(
+        50,
+        "7月，" + "院务公开栏增设职工提问专栏，一般问题由科室在五个工作日内答复，" * 2 + "结果公布。",
+        score=9.0,
+    )
+    text = write([long, *pool()], item(target=130))
+    assert len(text.splitlines()) >= 2

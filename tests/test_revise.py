@@ -201,3 +201,10 @@ def test_ready_sentences_are_for_their_trade_and_months():
     assert ready_lines("外卖骑手", town, (7, 8, 9))[1] == 8
     assert ready_lines("外卖骑手", TABLES.orgs[OrgType.HOSPITAL], (7, 8, 9)) == ((), 0)
     assert ready_lines("安全生产月", town, (7, 8, 9)) == ((), 0)
+
+
+def test_a_unit_of_groups_is_not_given_sub_unions():
+    text = "12月，分工会按四项内容考评，分工会主席当面说明。"
+    assert measure(text) == text
+    assert measure(text, profile=Profile(groups=14)) == "12月，工会小组按四项内容考评，工会小组长当面说明。"
+    assert measure(text, profile=Profile(groups=14, bodies=("三个分工会",))) == text
