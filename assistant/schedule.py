@@ -136,7 +136,13 @@ def _label(clause: str, tables: Tables) -> str:
             r"【|[时前后]$|期间$|^[可能不每]", label
         ):
             return label
-    return _verbal([_cut(part) for part in behind[:1]]) if not head and not tail else ""
+    if not head and not tail:
+        return _verbal([_cut(part) for part in behind[:1]])
+    whole = head + tail
+    speaks = (
+        head and _SHORTEST <= han_count(whole) <= _LONGEST and not re.search(r"[【把将]|[时前后]$", whole)
+    )
+    return whole if speaks else ""
 
 
 def _cut(label: str) -> str:
