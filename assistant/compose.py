@@ -57,7 +57,8 @@ class Composer:
             yield write_review(task, words_for(task.request, task.profile, self.tables, org), org.family)
             return
         if task.item.code in FRAME:
-            yield write_frame(task, self.tables, org, seed)
+            turn = seed_of(replace(task, variant=0)) + task.variant  # each 换一版 takes the next wording
+            yield write_frame(task, self.tables, org, turn)
             return
         measures = choose(task, self.tables, org, seed)
         if not measures:

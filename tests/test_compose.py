@@ -155,3 +155,8 @@ def test_a_heading_is_followed_by_two_measures_where_there_is_room():
     )
     text = write([long, *pool()], item(target=130))
     assert len(text.splitlines()) >= 2
+
+
+def test_each_other_version_of_a_frame_section_is_worded_otherwise():
+    versions = [write([], item(SectionCode.GUIDE, "总体要求"), variant=v) for v in range(3)]
+    assert versions[0] != versions[1] != versions[2]
