@@ -80,6 +80,8 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     standing = standing_of(task.earlier)
     for measure in _required(task, tables, org, candidates, seed):
         standing = standing.taking(measure)
+    reserved = _reserved(task)
+    candidates = [measure for measure in candidates if not measure.events & reserved]
     allowance = max(110, int(_DOCUMENT_SHARE * task.request.length))
     selector = Selector(_support(task), allowance, seed)
     for cue in _promised(task):

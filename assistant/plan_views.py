@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.continuity import NAMES, Carried
+from assistant.continuity import Carried
 from assistant.guesses import Guess
 from assistant.planning import Offer
 from assistant.points import Point, Row
@@ -61,11 +61,6 @@ def carried_data(carried: Carried) -> Plain:
         "end": carried.end,
         "rolls": [{"before": r.before, "after": r.after, "note": r.note} for r in carried.rolls],
     }
-
-
-def carried_text(carried: Sequence[Carried]) -> str:
-    """Return what last year's papers leave, one measure a line."""
-    return "\n".join(f"[{NAMES[c.progress]}] {name_of(c.code)}：{c.rolled}" for c in carried)
 
 
 def repetition_data(found: Repetition) -> Plain:

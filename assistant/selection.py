@@ -16,6 +16,7 @@ from assistant.when import months_in
 
 ALIKE = 0.42  # from this share of common pairs of Hanzi on, two measures say the same
 _SHORT_LINE = 8
+_LEAST_WORTH = -1.0  # below it a measure asks for more facts than it gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Selector:
     def best(self, candidates: Iterable[Measure], standing: Standing) -> Measure | None:
         """Return the candidate that adds most, None when none may be added."""
         fitting = [measure for measure in candidates if self._may_join(measure, standing)]
-        return max(fitting, key=lambda measure: self._worth(measure, standing), default=None)
+        best = max(fitting, key=lambda measure: self._worth(measure, standing), default=None)
+        return best if best and self._worth(best, standing) > _LEAST_WORTH else None
 
     def _may_join(self, measure: Measure, standing: Standing) -> bool:
         document = measure.evidence.passage.document_id

@@ -10,7 +10,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ class Settings:
     model_key: str = ""
     model_timeout: int = 60
     encoder: str = ""
-    reranker: str = ""
     port: int = 7860
 
     @property
@@ -121,12 +120,6 @@ def write_atomically(path: Path, data: bytes) -> None:
         with suppress(OSError):
             partial.unlink()
         raise UserError(f"写不进“{path}”（{error.strerror}），请检查磁盘空间和文件夹权限。") from error
-
-
-def as_dict(settings: Settings) -> dict[str, Any]:
-    """Return the settings as plain values, the key hidden."""
-    shown = asdict(settings) | {"home": str(settings.home)}
-    return shown | {"model_key": "已设置" if settings.model_key else ""}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

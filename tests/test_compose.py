@@ -160,3 +160,10 @@ def test_a_heading_is_followed_by_two_measures_where_there_is_room():
 def test_each_other_version_of_a_frame_section_is_worded_otherwise():
     versions = [write([], item(SectionCode.GUIDE, "总体要求"), variant=v) for v in range(3)]
     assert versions[0] != versions[1] != versions[2]
+
+
+def test_an_event_another_section_must_bring_is_left_to_it():
+    care = item(target=300)
+    other = item(SectionCode.SELF, "自身建设", points=("11月互助保障续保",), id="s2")
+    assert "续保" in write(pool(), care)
+    assert "续保" not in write(pool(), care, items=(care, other))
