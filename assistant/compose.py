@@ -14,16 +14,8 @@ from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
-from assistant.revise import (
-    Measure,
-    Reviser,
-    belongs,
-    events_of,
-    has_fixed_words,
-    lines,
-    point_kind,
-    ready_lines,
-)
+from assistant.revise import Measure, Reviser
+from assistant.rules import belongs, events_of, has_fixed_words, lines, point_kind, ready_lines
 from assistant.selection import Selector, standing_of
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number

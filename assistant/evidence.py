@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.mask import mask
-from assistant.revise import section_for
+from assistant.rules import section_for
 from assistant.tables import Tables
 from assistant.text import overlap, shingles
 from assistant.types import FRAME, Evidence, OutlineItem, Request

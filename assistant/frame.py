@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from assistant.mask import blank
 from assistant.request import topic_of
-from assistant.revise import focus_words
+from assistant.rules import focus_words
 from assistant.schedule import month_lines
 from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
 from assistant.text import fill

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from assistant.frame import signature
 from assistant.review import LOOKS_BACK, review_heading
-from assistant.revise import Reviser, called, ready_lines
+from assistant.revise import Reviser
+from assistant.rules import called, ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section

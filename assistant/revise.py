@@ -7,20 +7,16 @@ phrase comes from the tables.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from assistant.mask import fill_slots, known_slots, open_slots
+from assistant.rules import compose_rules, events_of, holds, item_words
 from assistant.tables import OrgWords, Tables
 from assistant.text import replace_words, shingles
 from assistant.types import Evidence, Profile, Request
 from assistant.when import day_within, months_in, months_of
-from index.types import OrgType, Passage, SectionCode
+from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
 
@@ -57,7 +53,7 @@ class Reviser:
         if self._another_trades(evidence.masked, passage.org_type):
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
-        text = replace_words(text, _item_words(self.org, self._own_words()))
+        text = replace_words(text, item_words(self.org, self._own_words()))
         text = self._own_groups(text)
         text = self._redate(self._date(text, passage))
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
@@ -95,14 +91,14 @@ class Reviser:
         theirs = self.tables.orgs[source]
         words = {
             word: self.org.roles[role]
-            for role in _rules()["roles"]
+            for role in compose_rules()["roles"]
             if self.org.roles.get(role) and "、" not in self.org.roles[role]
             for word in (*theirs.says.get(role, ()), theirs.roles.get(role, ""))
             if word
             and word != self.org.roles[role]
             and (word not in self.org.says.get(role, ()) or word == theirs.roles.get(role))
         }
-        return replace_words(text, {**words, **{name: name for name in _rules()["protect"]}})
+        return replace_words(text, {**words, **{name: name for name in compose_rules()["protect"]}})
 
     def _another_trades(self, text: str, source: OrgType | None) -> bool:
         """Tell whether a sentence of another unit type speaks of its workplaces or its clients."""
@@ -142,7 +138,7 @@ class Reviser:
             or not moved <= covered
             or bound
             or re.search(r"月\d{1,2}日", text)
-            or _holds(text, _rules()["seasonal"])
+            or holds(text, compose_rules()["seasonal"])
         ):
             return text
         return re.sub(r"(?<!\d)(1[0-2]|[1-9])(?=月(?!度|份))", lambda m: str((int(m[1]) + 5) % 12 + 1), text)
@@ -168,8 +164,8 @@ class Reviser:
         if not years <= {year for year, _ in covered}:
             return True
         if any(
-            self.request.period in row["not_in"] and _holds(text, row["words"])
-            for row in _rules()["period_words"]
+            self.request.period in row["not_in"] and holds(text, row["words"])
+            for row in compose_rules()["period_words"]
         ):
             return True
         return any(
@@ -181,29 +177,29 @@ class Reviser:
     def _wrong_trade(self, text: str) -> bool:
         for allowed in self.org.allow:
             text = re.sub(allowed, "", text)
-        if _holds(text, (*self.org.forbid, *self.org.warn)):
+        if holds(text, (*self.org.forbid, *self.org.warn)):
             return True
         ours = {self.org.code.value, self.org.family}
         return any(
-            not ours & {*row["types"], *row.get("also", ())} and _holds(text, row["words"])
-            for row in _rules()["trade"]
+            not ours & {*row["types"], *row.get("also", ())} and holds(text, row["words"])
+            for row in compose_rules()["trade"]
         )
 
     def _refused(self, text: str) -> bool:
         avoided = (*self.profile.avoid_words, *self.request.avoid)
-        return _holds(text, [word for word in avoided if not word.isascii()])
+        return holds(text, [word for word in avoided if not word.isascii()])
 
     def _wrong_scale(self, text: str) -> bool:
         own = self._own_words()
-        if any(word in text and word not in own for word in _rules()["specific"]):
+        if any(word in text and word not in own for word in compose_rules()["specific"]):
             return True
-        if any(_holds(text, row["words"]) and not _holds(own, row["names"]) for row in _rules()["kind"]):
+        if any(holds(text, row["words"]) and not holds(own, row["names"]) for row in compose_rules()["kind"]):
             return True
-        small = "small" in self.request.style or _holds(own, _rules()["small_names"])
-        few = 10 if re.search(_rules()["tiny"], self.request.text) else 40 if small else None
+        small = "small" in self.request.style or holds(own, compose_rules()["small_names"])
+        few = 10 if re.search(compose_rules()["tiny"], self.request.text) else 40 if small else None
         people = self.profile.people or few
         return people is not None and any(
-            people <= row["people"] and _holds(text, row["words"]) for row in _rules()["large"]
+            people <= row["people"] and holds(text, row["words"]) for row in compose_rules()["large"]
         )
 
     def _own_words(self) -> str:
@@ -216,7 +212,9 @@ class Reviser:
     def other_kind(self, title: str) -> bool:
         """Tell whether a precedent's title names a kind of unit that this one is not."""
         own = self._own_words()
-        return any(_holds(title, row["names"]) and not _holds(own, row["names"]) for row in _rules()["kind"])
+        return any(
+            holds(title, row["names"]) and not holds(own, row["names"]) for row in compose_rules()["kind"]
+        )
 
     def _stale(self, text: str) -> bool:
         """Tell whether a phrase was over, or not yet begun, in the year of the plan."""
@@ -243,104 +241,11 @@ def _tidy(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else text + "。"
 
 
-def _holds(text: str, words: object) -> bool:
-    return any(word in text for word in words)  # type: ignore[attr-defined]
-
-
 def _named(text: str, words: tuple[str, ...], not_words: tuple[str, ...]) -> bool:
-    return _holds(_without(text, not_words), words)
+    return holds(_without(text, not_words), words)
 
 
 def _without(text: str, patterns: tuple[str, ...]) -> str:
     for pattern in patterns:
         text = re.sub(pattern, "", text)
     return text
-
-
-@lru_cache(maxsize=1)
-def _rules() -> Mapping[str, Any]:
-    return tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))
-
-
-def belongs(text: str, code: SectionCode) -> bool:
-    """Tell whether a measure speaks of what a section is about, whatever its precedent's heading was."""
-    needed, barred = _rules()["needs"].get(code.value), _rules()["bars"].get(code.value)
-    if needed and not re.search(needed, text):
-        return False
-    return not (barred and re.search(barred, text))
-
-
-@lru_cache(maxsize=8192)
-def section_for(text: str, given: SectionCode | None) -> SectionCode | None:
-    """Return the section a measure belongs to: its heading's, unless its own words tell of another."""
-    if given is None or belongs(text, given):
-        return given
-    return next(
-        (
-            code
-            for code, pattern in ((SectionCode(name), words) for name, words in _rules()["claims"].items())
-            if code is not given and re.search(pattern, text) and belongs(text, code)
-        ),
-        given,
-    )
-
-
-def events_of(text: str) -> frozenset[str]:
-    """Return the things done once a plan that a measure speaks of."""
-    return frozenset(name for name, pattern in _rules()["once"].items() if re.search(pattern, text))
-
-
-def focus_words(family: str) -> Mapping[str, str]:
-    """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
-    return {**_rules()["focus"], **_rules()["focus_of"].get(family, {})}
-
-
-def _called_row(org: OrgWords, said: str) -> Mapping[str, Any]:
-    """Return how a unit that describes itself as in `said` is called; {} if as its type is."""
-    for row in _rules()["called"]:
-        if org.code.value in row["types"] and re.search(row["match"], said):
-            found: Mapping[str, Any] = row
-            return found
-    return {}
-
-
-def _item_words(org: OrgWords, said: str) -> Mapping[str, str]:
-    """Return what measures call this unit otherwise than its type does, and how it says it."""
-    found: Mapping[str, str] = _called_row(org, said).get("items", {})
-    return found
-
-
-def called(org: OrgWords, said: str) -> OrgWords:
-    """Return a unit type's words as this unit says them: a 卫生院 is no 医院, a 街道 no 镇."""
-    words = _called_row(org, said).get("words", {})
-    return replace(org, roles={role: replace_words(word, words) for role, word in org.roles.items()})
-
-
-def has_fixed_words(point: str) -> bool:
-    """Tell whether a point is always said in its ready sentence, as the steps of an election are."""
-    return any(row.get("always") and _holds(point, row["words"]) for row in _rules()["wish"])
-
-
-def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:
-    """Return the ready sentences for what people often ask for, and their month (0: any); () if none."""
-    ours, inside = {org.code.value, org.family}, tuple(months)
-    for row in _rules()["wish"]:
-        fitting = [month for month in row.get("months", ()) if month in inside]
-        if (
-            _holds(point, row["words"])
-            and ("types" not in row or ours & set(row["types"]))
-            and (fitting or "months" not in row)
-        ):
-            return tuple(row["texts"]), fitting[0] if fitting else 0
-    return (), 0
-
-
-def lines() -> Mapping[str, list[str]]:
-    """Return the sentence templates for what no precedent covers, by kind."""
-    found: Mapping[str, list[str]] = _rules()["lines"]
-    return found
-
-
-def point_kind(point: str) -> str:
-    """Return which sentence templates a point's own wording calls for."""
-    return next((row["kind"] for row in _rules()["point"] if re.match(row["match"], point)), "wish")

@@ -6,13 +6,12 @@ Read from the plan's own measures, so the month table and the body cannot disagr
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from assistant.rules import compose_rules
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
 from assistant.types import FRAME, Section
@@ -226,8 +225,7 @@ class _Patterns:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    path = Path(__file__).with_name("tables") / "compose.toml"
-    table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))["schedule"]
+    table: Mapping[str, Any] = compose_rules()["schedule"]
     verb = "(?:" + "|".join(table["verbs"]) + ")" + _NOT_A_NOUN
     return _Patterns(
         verb,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.revise import Measure, events_of
+from assistant.revise import Measure
+from assistant.rules import events_of
 from assistant.text import han_count, overlap, shingles, stable_number
 from assistant.types import Section
 from assistant.when import months_in

@@ -1,0 +1,115 @@
+"""What the Composer's own table knows: where a measure belongs, what a plan does once, ready sentences.
+
+Lookups over `assistant/tables/compose.toml` and nothing else; `revise` and `schedule` decide with them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.tables import OrgWords
+from assistant.text import replace_words
+from index.types import SectionCode
+
+
+@lru_cache(maxsize=1)
+def compose_rules() -> Mapping[str, Any]:
+    """Return the table of what the Composer knows about measures."""
+    return tomllib.loads((Path(__file__).with_name("tables") / "compose.toml").read_text("utf-8"))
+
+
+def holds(text: str, words: Iterable[str]) -> bool:
+    """Tell whether any of `words` stands in a text."""
+    return any(word in text for word in words)
+
+
+def belongs(text: str, code: SectionCode) -> bool:
+    """Tell whether a measure speaks of what a section is about, whatever its precedent's heading was."""
+    needed, barred = compose_rules()["needs"].get(code.value), compose_rules()["bars"].get(code.value)
+    if needed and not re.search(needed, text):
+        return False
+    return not (barred and re.search(barred, text))
+
+
+@lru_cache(maxsize=8192)
+def section_for(text: str, given: SectionCode | None) -> SectionCode | None:
+    """Return the section a measure belongs to: its heading's, unless its own words tell of another."""
+    if given is None or belongs(text, given):
+        return given
+    return next(
+        (
+            code
+            for code, pattern in (
+                (SectionCode(name), words) for name, words in compose_rules()["claims"].items()
+            )
+            if code is not given and re.search(pattern, text) and belongs(text, code)
+        ),
+        given,
+    )
+
+
+def events_of(text: str) -> frozenset[str]:
+    """Return the things done once a plan that a measure speaks of."""
+    return frozenset(name for name, pattern in compose_rules()["once"].items() if re.search(pattern, text))
+
+
+def focus_words(family: str) -> Mapping[str, str]:
+    """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
+    return {**compose_rules()["focus"], **compose_rules()["focus_of"].get(family, {})}
+
+
+def _called_row(org: OrgWords, said: str) -> Mapping[str, Any]:
+    """Return how a unit that describes itself as in `said` is called; {} if as its type is."""
+    for row in compose_rules()["called"]:
+        if org.code.value in row["types"] and re.search(row["match"], said):
+            found: Mapping[str, Any] = row
+            return found
+    return {}
+
+
+def item_words(org: OrgWords, said: str) -> Mapping[str, str]:
+    """Return what measures call this unit otherwise than its type does, and how it says it."""
+    found: Mapping[str, str] = _called_row(org, said).get("items", {})
+    return found
+
+
+def called(org: OrgWords, said: str) -> OrgWords:
+    """Return a unit type's words as this unit says them: a 卫生院 is no 医院, a 街道 no 镇."""
+    words = _called_row(org, said).get("words", {})
+    return replace(org, roles={role: replace_words(word, words) for role, word in org.roles.items()})
+
+
+def has_fixed_words(point: str) -> bool:
+    """Tell whether a point is always said in its ready sentence, as the steps of an election are."""
+    return any(row.get("always") and holds(point, row["words"]) for row in compose_rules()["wish"])
+
+
+def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple[str, ...], int]:
+    """Return the ready sentences for what people often ask for, and their month (0: any); () if none."""
+    ours, inside = {org.code.value, org.family}, tuple(months)
+    for row in compose_rules()["wish"]:
+        fitting = [month for month in row.get("months", ()) if month in inside]
+        if (
+            holds(point, row["words"])
+            and ("types" not in row or ours & set(row["types"]))
+            and (fitting or "months" not in row)
+        ):
+            return tuple(row["texts"]), fitting[0] if fitting else 0
+    return (), 0
+
+
+def lines() -> Mapping[str, list[str]]:
+    """Return the sentence templates for what no precedent covers, by kind."""
+    found: Mapping[str, list[str]] = compose_rules()["lines"]
+    return found
+
+
+def point_kind(point: str) -> str:
+    """Return which sentence templates a point's own wording calls for."""
+    return next((row["kind"] for row in compose_rules()["point"] if re.match(row["match"], point)), "wish")
