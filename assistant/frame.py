@@ -97,9 +97,15 @@ def _goals(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
     return "\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
 
 
-def signature(profile: Profile) -> str:
-    """Return the union's full name as the closing line, with a visible blank when nobody has told it."""
-    return profile.union or f"{profile.unit or blank('单位名称')}工会委员会"
+def union_name(request: Request, profile: Profile) -> str:
+    """Return the union's full name: that of the unit the request names, else the profile's; a visible
+    blank stands for a unit that nobody has named.
+    """
+    named = request.org_name
+    if profile.union and (not named or named in (profile.unit, profile.short, profile.union)):
+        return profile.union
+    unit = named or profile.unit or blank("单位名称")
+    return unit if unit.endswith(("工会", "工会委员会")) else f"{unit}工会委员会"
 
 
 def body_sections(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from assistant.frame import signature
+from assistant.frame import union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
 from assistant.rules import called, ready_lines
@@ -101,11 +101,7 @@ def org_words(request: Request, profile: Profile, tables: Tables) -> OrgWords:
 
 def make_title(request: Request, profile: Profile) -> str:
     """Return the plan's title; the unit stands as a visible blank when nobody has named it."""
-    from assistant.mask import blank
-
-    unit = request.org_name or profile.unit or blank("单位名称")
-    union = "" if unit.endswith("工会") else "工会"
-    name = profile.union.removesuffix("委员会") if profile.union and not request.org_name else unit + union
+    name = union_name(request, profile).removesuffix("委员会")
     return f"{name}{label_of(request.period, request.year, request.part)}{_SUFFIX[request.genre]}"
 
 
@@ -344,7 +340,7 @@ def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
         title=outline.title,
         writer="",
         sections=sections,
-        signature=signature(profile),
+        signature=union_name(request, profile),
         signed_on=chinese_date(request.today),
         outline=outline,
     )

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assistant.frame import union_name
 from assistant.outline import (
     THEMES,
     closest,
@@ -166,3 +168,20 @@ def test_a_fixed_event_of_another_half_is_not_planned():
     profile = Profile(fixed_events=("8月医师节座谈", "4月春季健步走", "重阳节走访"))
     points = [p for i in outline("医院工会2027年上半年计划", profile).items for p in i.points]
     assert points == ["4月春季健步走"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "profile", "name"),
+    [
+        ("云栖市第三人民医院", Profile(), "云栖市第三人民医院工会委员会"),
+        ("青石镇总工会", Profile(), "青石镇总工会"),
+        ("", Profile(), "【待填：单位名称】工会委员会"),
+        ("", Profile(unit="白鹭小学"), "白鹭小学工会委员会"),
+        ("白鹭小学", Profile(unit="白鹭小学", union="白鹭小学工会"), "白鹭小学工会"),
+        ("红杉中学", Profile(unit="白鹭小学", union="白鹭小学工会"), "红杉中学工会委员会"),
+    ],
+)
+def test_the_plan_is_titled_and_signed_by_one_union(asked, profile, name):
+    request = replace(parse_request("下半年计划", TODAY), org_name=asked)
+    assert union_name(request, profile) == name
+    assert make_title(request, profile).startswith(name.removesuffix("委员会"))
