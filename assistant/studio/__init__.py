@@ -1,0 +1,23 @@
+"""The use cases, one method each: what a person can ask for, whoever shows it.
+
+The only package that saves. The command line and the pages call `Studio` with plain values and render what
+comes back; it knows nothing of either. A module here is one subject: a new use case is a method of the
+class of its subject, and the work it does is a plain function elsewhere in `assistant`.
+"""
+
+from __future__ import annotations
+
+from assistant.settings import load_settings
+from assistant.studio.editing import HAND, EditingCases, Proposal
+from assistant.studio.shelf import ShelfCases
+
+__all__ = ["HAND", "Proposal", "Studio"]
+
+
+class Studio(EditingCases, ShelfCases):
+    """All use cases over one data folder. Opens the library, the drafts and the model when first needed."""
+
+    @classmethod
+    def open(cls) -> Studio:
+        """Return the studio over the data folder in force."""
+        return cls(load_settings())

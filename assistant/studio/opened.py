@@ -1,0 +1,70 @@
+"""What every use case stands on: the data folder, opened piece by piece when first needed."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+
+from assistant.evidence import Pool, gather
+from assistant.history import History
+from assistant.outline import of_draft, org_words, with_targets
+from assistant.settings import Settings
+from assistant.tables import Tables, load_tables
+from assistant.types import Draft, Model, Outline, Request
+from index.library import Library
+
+
+class Opened:
+    """The library, the drafts, the tables and the model of one data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+
+    @cached_property
+    def library(self) -> Library:
+        """The precedents."""
+        from index.embed import load_encoder
+
+        chosen = self.settings.encoder
+        return Library.open(self.settings.library, load_encoder(chosen) if chosen else None)
+
+    @cached_property
+    def history(self) -> History:
+        """Drafts and their revisions."""
+        return History(self.settings.drafts)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The shipped tables with the person's own laid over them."""
+        return load_tables(self.settings.tables if self.settings.tables.is_dir() else None)
+
+    @property
+    def model(self) -> Model | None:
+        """The chosen model, None when writing without one. Loaded once, on first use."""
+        with self._lock:
+            if "_model" not in self.__dict__:
+                from assistant.models import open_model
+
+                self.__dict__["_model"] = open_model(self.settings)
+            found: Model | None = self.__dict__["_model"]
+            return found
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "library" in self.__dict__:
+            self.__dict__.pop("library").close()
+
+    def _pool(self, request: Request) -> Pool:
+        return gather(self.library, request, self.tables)
+
+    def _outline_of(self, plan: Draft) -> Outline:
+        """Return the outline a draft was written to; of a draft without one, that of its sections."""
+        if plan.outline and {i.id for i in plan.outline.items} >= {s.id for s in plan.sections}:
+            return plan.outline
+        return with_targets(
+            of_draft(plan),
+            plan.request.length,
+            self.tables,
+            org_words(plan.request, plan.profile, self.tables),
+        )
