@@ -7,7 +7,7 @@ open it; threads may share one `Library`. It connects what ranks, reads files an
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -163,8 +163,13 @@ class Library:
 
     # Reading -------------------------------------------------------------------------------------------
 
-    def search(self, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> SearchResult:
+    def search(
+        self, query: str, k: int = 10, filters: Filters = NO_FILTERS, without: Collection[str] = ()
+    ) -> SearchResult:
         """Return the best `k` passages for a query within the filters.
+
+        The result says what the query was understood to name; `without` takes the keys of what it should
+        not have been (`Named.key`), whose words are then looked for like any other.
 
         :raises IndexMismatch: if the index was built with another encoder.
         """
@@ -179,7 +184,7 @@ class Library:
                 self._catalog.passages_by_id,
                 self._catalog.passage_ids,
             )
-            return find(query, k, filters, sources)
+            return find(query, k, filters, sources, without)
 
     def documents(self) -> list[DocumentSummary]:
         """Return every document, imported ones first."""

@@ -8,7 +8,7 @@ limits. The order of weight is unit type, period, section, match, year. Limits a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ FUSION_CONSTANT = 20
 WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 1.0}  # measured: index/encoder/README.md
 LOOKED_AT, FEWEST, COVER_POWER = 10, 0.1, 2
 SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
-SAME_WORDING = 0.4
+SAME_KIND, SAME_WORDING = 0.5, 0.4
 OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
 STARTER = "starter"
 FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
@@ -78,11 +78,16 @@ class Fused:
     found_by: tuple[str, ...]
 
 
-def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
-    """Return the best `k` hits for a query within the filters, and a notice where one is due."""
-    wish = read(text)
+def find(
+    text: str, k: int, filters: Filters, sources: Sources, without: Collection[str] = ()
+) -> SearchResult:
+    """Return the best `k` hits for a query within the filters, and a notice where one is due.
+
+    What the query names is not wished for if its key is in `without`; its words are then looked for.
+    """
+    wish = read(text, without)
     if k <= 0 or not (wish.query.words or wish.query.phrases):
-        return SearchResult((), "" if text.strip() == "" else NOTHING)
+        return SearchResult((), "" if text.strip() == "" else NOTHING, wish.named)
     narrowed = narrow(filters, wish)
     scopes = (filters,) if narrowed == filters else (filters, narrowed)
     depth = max(CANDIDATES, 2 * k)
@@ -97,7 +102,7 @@ def find(text: str, k: int, filters: Filters, sources: Sources) -> SearchResult:
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(hits, k)]
-    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)))
+    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named)
 
 
 def narrow(filters: Filters, wish: Wish) -> Filters:
@@ -184,6 +189,7 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
     wording = _same_wording(passage, wish)
     own = passage.origin != STARTER and (not wish.orgs or passage.org_type in wish.orgs)
     lift = 1.0 + _org_lift(passage.org_type, wish.orgs)
+    lift += SAME_KIND * any(name in passage.title for name in wish.kinds)
     lift += SAME_PERIOD * (passage.period in wish.periods) + SAME_SECTION * (passage.section in wish.sections)
     lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * wording
     lift += OWN_DOCUMENT * wording * own

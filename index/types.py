@@ -299,12 +299,41 @@ class Hit:
     highlights: tuple[tuple[int, int], ...] = ()
 
 
+class NamedKind(StrEnum):
+    """What a word of a query can name: something that lifts a hit and is no word to look for."""
+
+    ORG = "org"
+    PERIOD = "period"
+    GENRE = "genre"
+    SECTION = "section"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a query names at `start:end`, as typed. `code` is that of its kind; a year is its digits."""
+
+    kind: NamedKind
+    code: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        """What `Library.search(..., without=...)` takes to search without it: "org:hospital"."""
+        return f"{self.kind}:{self.code}"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, and one sentence for the person where something must be said ("" if not)."""
+    """Hits, best first, one sentence for the person where something must be said ("" if not), and what
+    the query was understood to name, in reading order.
+    """
 
     hits: tuple[Hit, ...]
     notice: str = ""
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

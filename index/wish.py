@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from index import labels
-from index.fulltext import Query, parse
-from index.types import Genre, OrgType, Period, SectionCode
+from index.fulltext import EXCLUDED, Query, parse
+from index.types import Genre, Named, NamedKind, OrgType, Period, SectionCode
 
 Item = TypeVar("Item")
 
@@ -31,7 +31,8 @@ class Wish:
     """What a query asks for: its parts, what it names, and `words`, what is left to look for.
 
     `text` is the same as running text, for the encoder; `core` is that without words that only ask.
-    `alike` are other names of what the query names; `half` is the half of the year its feasts lie in.
+    `alike` are other names of what the query names; `half` is the half of the year its feasts lie in;
+    `kinds` are words of which a document's title holds one if it is of the very kind of unit asked for.
     """
 
     query: Query
@@ -45,42 +46,90 @@ class Wish:
     core: str = ""
     alike: tuple[str, ...] = ()
     half: Period | None = None
+    named: tuple[Named, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
-def read(text: str) -> Wish:
+def read(text: str, without: Collection[str] = ()) -> Wish:
     """Take a query apart. Words that only name a unit type, period or year are wishes, not words to
-    look for, unless nothing else is left.
+    look for, unless nothing else is left. A name whose key is in `without` is a word like any other.
     """
     stop, common = word_lists()
     query = parse(text, stop)
-    plain = _without(query.plain, _named(query.plain))
+    plain = _without(query.plain, _only_names(query.plain, without))
     words = tuple(filter(_telling(stop | common), parse(plain).words))
-    year = YEAR.search(text)
     alike = other_names(plain)
     query = replace(query, words=(*words, *alike), plain=plain) if words else query
+    named = names_in(text, without)
+    years = _codes(named, NamedKind.YEAR)
     return Wish(
         query=query,
         text=query.plain,
         words=words,
-        orgs=_best_orgs(text),
-        periods=_unique(code for code, _, _ in labels.periods_in(text)),
-        genres=_unique(code for code, _, _ in labels.genres_in(text)),
-        sections=sections_in(text),
-        year=int(year.group(1)) if year else None,
+        orgs=tuple(map(OrgType, _codes(named, NamedKind.ORG))),
+        periods=tuple(map(Period, _codes(named, NamedKind.PERIOD))),
+        genres=tuple(map(Genre, _codes(named, NamedKind.GENRE))),
+        sections=tuple(map(SectionCode, _codes(named, NamedKind.SECTION))),
+        year=int(years[0]) if years else None,
         core="".join(_without(query.plain, _spans(stop, query.plain)).split()),
         alike=alike,
         half=half_of(text),
+        named=named,
+        kinds=_kinds_of(item.text for item in named if item.kind is NamedKind.ORG),
     )
 
 
-def _named(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places that only name something. Weak words for a unit type (企业) and kinds of document
-    inside a longer word (计划生育) stay words to look for.
+def names_in(text: str, without: Collection[str] = ()) -> tuple[Named, ...]:
+    """Return what a query names, each once, in reading order; what it excludes names nothing."""
+    said = EXCLUDED.sub(lambda match: " " * len(match.group()), text)
+    found = sorted(
+        (start, -end, kind, str(code))
+        for kind, code, start, end in _names(said)
+        if f"{kind}:{code}" not in without
+    )
+    named = {(kind, code): (start, -end) for start, end, kind, code in reversed(found)}
+    return tuple(
+        Named(kind, code, text[start:end], start, end)
+        for (kind, code), (start, end) in sorted(named.items(), key=lambda item: item[1])
+    )
+
+
+def _names(text: str) -> Iterator[tuple[NamedKind, str, int, int]]:
+    best = _best_orgs(text)
+    for org, start, end, _ in labels.org_types_in(text):
+        if org in best:
+            yield NamedKind.ORG, org, start, end
+    for period, start, end in labels.periods_in(text):
+        yield NamedKind.PERIOD, period, start, end
+    for genre, start, end in labels.genres_in(text):
+        yield NamedKind.GENRE, genre, start, end
+    for section, start, end in sections_in(text):
+        yield NamedKind.SECTION, section, start, end
+    for match in YEAR.finditer(text):
+        yield NamedKind.YEAR, match.group(1), match.start(), match.end()
+
+
+def _only_names(text: str, without: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places that only name something. Weak words for a unit type (企业), kinds of document
+    inside a longer word (计划生育) and headings stay words to look for.
     """
-    yield from ((start, end) for _, start, end, weight in labels.org_types_in(text) if weight >= NAMES_A_UNIT)
-    yield from ((start, end) for _, start, end in labels.periods_in(text))
-    yield from ((start, end) for _, start, end in labels.genres_in(text) if not HAN.match(text, end))
-    yield from (match.span() for match in YEAR.finditer(text))
+    strong = {(start, end) for _, start, end, weight in labels.org_types_in(text) if weight >= NAMES_A_UNIT}
+    for kind, code, start, end in _names(text):
+        weak = kind is NamedKind.ORG and (start, end) not in strong
+        inside = kind is NamedKind.GENRE and HAN.match(text, end)
+        if f"{kind}:{code}" not in without and not (weak or inside or kind is NamedKind.SECTION):
+            yield start, end
+
+
+def _codes(named: Iterable[Named], kind: NamedKind) -> tuple[str, ...]:
+    return tuple(item.code for item in named if item.kind is kind)
+
+
+def _kinds_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the kinds of unit within a type that words speak of: 卫生院, not any hospital."""
+    groups: Iterable[Sequence[str]] = _table()["kinds"]
+    first = (next((group for group in groups if any(name in word for name in group)), ()) for word in words)
+    return _unique(name for group in first for name in group)
 
 
 @lru_cache(maxsize=1)
@@ -114,16 +163,20 @@ def half_of(text: str) -> Period | None:
     return None if first == second else Period.H1 if first else Period.H2
 
 
-def sections_in(text: str) -> tuple[SectionCode, ...]:
-    """Return the sections whose aliases a query names, in the order of a plan.
+def sections_in(text: str) -> tuple[tuple[SectionCode, int, int], ...]:
+    """Return the sections whose aliases a query names with the longest such place, in the order of a plan.
 
     A query for what a month holds asks for the month table too.
     """
-    rows = labels.load_labels().sections.values()
-    monthly = {SectionCode.SCHEDULE} if re.search(MONTHLY, text) else set()
-    return tuple(
-        row.code for row in rows if row.code in monthly or any(alias in text for alias in row.aliases)
-    )
+    found = []
+    for row in labels.load_labels().sections.values():
+        words = sorted((alias for alias in row.aliases if alias in text), key=len, reverse=True)
+        monthly = re.search(MONTHLY, text) if row.code is SectionCode.SCHEDULE else None
+        if words:
+            found.append((row.code, text.index(words[0]), text.index(words[0]) + len(words[0])))
+        elif monthly:
+            found.append((row.code, *monthly.span()))
+    return tuple(found)
 
 
 def _best_orgs(text: str) -> tuple[OrgType, ...]:

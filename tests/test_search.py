@@ -395,3 +395,59 @@ def test_another_name_in_the_hits_is_not_a_lost_word(build):
     sources = build([passage(1, text)], {"职代会": [1, 0, 0], text: [1, 0, 0]})
 
     assert find("职代会", 10, Filters(), sources).notice == ""
+
+
+# What a query names, as chips
+
+
+def test_what_a_query_names_is_told_with_its_place():
+    text = "卫生院 2026年下半年 院务公开 计划"
+
+    named = read(text).named
+
+    assert [(item.key, item.text) for item in named] == [
+        ("org:hospital", "卫生院"),
+        ("year:2026", "2026年"),
+        ("period:h2", "下半年"),
+        ("section:DEMOCRACY", "院务公开"),
+        ("genre:plan", "计划"),
+    ]
+    assert all(text[item.start : item.end] == item.text for item in named)
+
+
+def test_a_name_taken_away_becomes_a_word():
+    wish = read("卫生院 下半年 慰问", without={"org:hospital"})
+
+    assert wish.orgs == ()
+    assert "卫生院" in wish.query.words
+    assert wish.periods == (Period.H2,)
+
+
+def test_a_search_without_a_name_does_not_lift_it(build):
+    sources = build(
+        [
+            passage(1, "慰问困难职工，慰问一线职工", org_type=OrgType.SCHOOL),
+            passage(2, "开展各类慰问，关心职工生活与身心健康", org_type=OrgType.HOSPITAL),
+        ]
+    )
+
+    result = find("医院 慰问", 10, NO_FILTERS, sources, without={"org:hospital"})
+
+    assert [hit.passage.id for hit in result.hits] == [1, 2]
+    assert [item.key for item in result.named] == ["section:CARE"]
+
+
+def test_what_is_excluded_names_nothing():
+    assert read("慰问 -医院").orgs == ()
+
+
+def test_the_very_kind_of_unit_comes_before_others_of_its_type(build):
+    sources = build(
+        [
+            passage(1, "推行院务公开，院务公开栏每月更新", title="甲医院工会计划", org_type=OrgType.HOSPITAL),
+            passage(2, "推行院务公开和政务公开制度", title="乙镇卫生院工会计划", org_type=OrgType.HOSPITAL),
+        ]
+    )
+
+    assert ids(sources, "卫生院 院务公开") == [2, 1]
+    assert ids(sources, "医院 院务公开") == [1, 2]

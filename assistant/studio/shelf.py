@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from assistant.studio.opened import Opened
@@ -16,9 +16,11 @@ class ShelfCases(Opened):
         """Import files and folders, yielding what becomes of each."""
         return self.library.add(paths)
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> SearchResult:
-        """Return the passages that answer a query."""
-        return self.library.search(query, k, filters or Filters())
+    def search(
+        self, query: str, k: int = 10, filters: Filters | None = None, without: Collection[str] = ()
+    ) -> SearchResult:
+        """Return the passages that answer a query; `without` as in `Library.search`."""
+        return self.library.search(query, k, filters or Filters(), without)
 
     def documents(self) -> Sequence[DocumentSummary]:
         """Return what the library holds."""
