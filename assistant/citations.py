@@ -1,63 +1,99 @@
-"""Which precedent a sentence leans on: the longest run it shares with one, or nothing at all.
+"""Which precedent a sentence leans on: the longest run they share, or a sentence much like it, or nothing.
 
-Citations are computed from text; no writer ever produces one.
+Citations are computed from text; no writer ever produces one. A run shows where words were taken over,
+likeness where they were said anew; what reaches neither leans on nothing, and is shown so.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from assistant.text import han_count, shingles
 from assistant.types import Citation, Evidence
 
 SHORTEST_RUN = 8
-_GRAM = 6
+LIKE = 0.45  # share of the pairs of Hanzi of both sentences that they have in common (Dice)
+SHORTEST_SENTENCE = 10
+_GRAM, _SMALL_GRAM = 6, 3
 _FINALISTS = 3
+_FEWEST_SHARED = 4
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_NUMBER = re.compile(r"\s*(?:\d{1,2}[.．]|（\d{1,2}）)?\s*")
 
 
 def cite(text: str, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """Return at most one citation a line of `text`: the passage with the longest run of at least
-    `SHORTEST_RUN` Hanzi in common. Lines that share no such run get none.
+    """Return at most one citation a line of `text`, spans exact on both sides.
+
+    A line cites the passage with the longest run of at least `SHORTEST_RUN` Hanzi in common; failing that,
+    the sentence that is at least `LIKE` like one of its own. Lines with neither get none.
     """
-    holders = _index(evidence)
+    runs, likes = _index(evidence, _GRAM), _index(evidence, _SMALL_GRAM)
     found, start = [], 0
     for line in text.split("\n"):
-        citation = _of_line(line, start, evidence, holders)
+        citation = _by_run(line, start, evidence, runs) or _by_likeness(line, start, evidence, likes)
         if citation:
             found.append(citation)
         start += len(line) + 1
     return tuple(found)
 
 
-def _index(evidence: Sequence[Evidence]) -> dict[str, list[int]]:
+def _index(evidence: Sequence[Evidence], size: int) -> dict[str, list[int]]:
     holders: dict[str, list[int]] = {}
     for number, one in enumerate(evidence):
-        for gram in shingles(one.passage.text, _GRAM):
+        for gram in shingles(one.passage.text, size):
             holders.setdefault(gram, []).append(number)
     return holders
 
 
-def _of_line(
-    line: str, start: int, evidence: Sequence[Evidence], holders: dict[str, list[int]]
+def _finalists(line: str, size: int, holders: Mapping[str, list[int]], fewest: int) -> Iterator[int]:
+    """Yield the passages that share most runs of `size` Hanzi with a line, ties in order."""
+    shared = Counter(number for gram in sorted(shingles(line, size)) for number in holders.get(gram, ()))
+    best = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_FINALISTS]
+    yield from (number for number, count in best if count >= fewest)
+
+
+def _by_run(
+    line: str, start: int, evidence: Sequence[Evidence], holders: Mapping[str, list[int]]
 ) -> Citation | None:
-    shared = Counter(number for gram in shingles(line, _GRAM) for number in holders.get(gram, ()))
     best: Citation | None = None
     longest = SHORTEST_RUN - 1
-    for number, _ in shared.most_common(_FINALISTS):
+    for number in _finalists(line, _GRAM, holders, 1):
         passage = evidence[number].passage
         match = SequenceMatcher(None, line, passage.text, autojunk=False).find_longest_match()
         length = han_count(line[match.a : match.a + match.size])
         if length > longest:
             longest = length
             quote = passage.text[match.b : match.b + match.size]
-            best = Citation(
-                start + match.a,
-                start + match.a + match.size,
-                passage.id,
-                passage.document_id,
-                passage.title,
-                quote,
-            )
+            place = (start + match.a, start + match.a + match.size)
+            best = Citation(*place, passage.id, passage.document_id, passage.title, quote)
     return best
+
+
+def _by_likeness(
+    line: str, start: int, evidence: Sequence[Evidence], holders: Mapping[str, list[int]]
+) -> Citation | None:
+    best: Citation | None = None
+    highest = LIKE
+    for number in _finalists(line, _SMALL_GRAM, holders, _FEWEST_SHARED):
+        passage = evidence[number].passage
+        for left, right, grams in _sentences(line):
+            for from_, to, theirs in _sentences(passage.text):
+                score = 2 * len(grams & theirs) / (len(grams) + len(theirs))
+                if score > highest or (score == highest and best is None):
+                    highest = score
+                    quote = passage.text[from_:to]
+                    source = (passage.id, passage.document_id, passage.title, quote)
+                    best = Citation(start + left, start + right, *source, "similar", round(score, 3))
+    return best
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield the span of each sentence long enough to be known again, and its pairs of Hanzi."""
+    for match in _SENTENCE.finditer(text):
+        number = _NUMBER.match(match[0])
+        skip = number.end() if number else 0
+        if han_count(match[0][skip:]) >= SHORTEST_SENTENCE:
+            yield match.start() + skip, match.end(), shingles(match[0][skip:])

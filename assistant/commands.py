@@ -67,7 +67,12 @@ def _draft(studio: Studio, options: Namespace, out: Out) -> None:
     studio.export(plan, path)
     data = {**views.draft_data(plan, time.perf_counter() - started), **more, "file": str(path)}
     findings = views.findings_text(plan.findings)
-    out(data, "\n".join(filter(None, (findings, f"计划编号：{plan.id}", f"已写好：{path}"))))
+    out(
+        data,
+        "\n".join(
+            filter(None, (views.bases_text(plan), findings, f"计划编号：{plan.id}", f"已写好：{path}"))
+        ),
+    )
 
 
 def _begun(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:

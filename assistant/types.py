@@ -117,7 +117,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """`start:end` of a section's text leans on `quote` in a precedent passage, found by string match."""
+    """`start:end` of a section's text leans on `quote` in a precedent passage.
+
+    `kind` says how that was found: "match" is a run of words the two share, "similar" a sentence that says
+    nearly the same; `score` is 1 for a match, else the likeness of the two sentences, 0 to 1.
+    """
 
     start: int
     end: int
@@ -125,6 +129,8 @@ class Citation:
     document_id: str
     title: str
     quote: str
+    kind: str = "match"
+    score: float = 1.0
 
 
 class Status(StrEnum):
@@ -158,8 +164,23 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """One way to put a finding right: `start:end` of its section's text (of the title for section_id "")
+    becomes `text`. `label` is what the button says.
+    """
+
+    label: str
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a check saw at `start:end` of a section's text (section_id "" is the title)."""
+    """Something a check saw at `start:end` of a section's text (section_id "" is the title).
+
+    `mends` are what can be done about it with one click, the best first; none where only a person can.
+    """
 
     check: str
     severity: Severity
@@ -169,11 +190,15 @@ class Finding:
     quote: str
     message: str
     suggestion: str = ""
+    mends: tuple[Mend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole plan. `signature` and `signed_on` are its closing lines, `outline` what it was written to."""
+    """A whole plan. `signature` and `signed_on` are its closing lines, `outline` what it was written to.
+
+    `confirmed` are the figures the person has said are right, each with the clause it stands in.
+    """
 
     id: str
     request: Request
@@ -185,6 +210,7 @@ class Draft:
     signed_on: str = ""
     findings: tuple[Finding, ...] = ()
     outline: Outline | None = None
+    confirmed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

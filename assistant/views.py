@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from assistant.basis import SectionBasis, bases
 from assistant.types import Draft, Finding, Outline, Request, Section, Severity
 from assistant.when import label_of
 from index.labels import name_of
@@ -94,6 +95,8 @@ def section_data(section: Section) -> Plain:
                 "document_id": c.document_id,
                 "title": c.title,
                 "quote": c.quote,
+                "kind": c.kind,
+                "score": c.score,
             }
             for c in section.citations
         ],
@@ -111,7 +114,27 @@ def finding_data(finding: Finding) -> Plain:
         "quote": finding.quote,
         "message": finding.message,
         "suggestion": finding.suggestion,
+        "mends": [{"label": m.label, "start": m.start, "end": m.end, "text": m.text} for m in finding.mends],
     }
+
+
+def basis_data(basis: SectionBasis) -> Plain:
+    """Return what a section leans on."""
+    return {
+        "label": basis.label.value,
+        "name": basis.name,
+        "cited": basis.cited,
+        "lines": basis.lines,
+        "documents": basis.documents,
+        "support": list(basis.support),
+        "reason": basis.reason,
+    }
+
+
+def bases_text(plan: Draft) -> str:
+    """Return the basis of each section, one a line."""
+    headings = {section.id: section.heading or name_of(section.code) for section in plan.sections}
+    return "\n".join(f"[{b.name}] {headings[b.section_id]}：{b.reason}" for b in bases(plan))
 
 
 def draft_data(plan: Draft, seconds: float) -> Plain:
@@ -121,7 +144,10 @@ def draft_data(plan: Draft, seconds: float) -> Plain:
         "request": request_data(plan.request),
         "title": plan.title,
         "writer": plan.writer,
-        "sections": [section_data(section) for section in plan.sections],
+        "sections": [
+            {**section_data(section), "basis": basis_data(basis)}
+            for section, basis in zip(plan.sections, bases(plan), strict=True)
+        ],
         "findings": [finding_data(finding) for finding in plan.findings],
         "signature": plan.signature,
         "signed_on": plan.signed_on,

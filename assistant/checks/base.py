@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.tables import OrgWords, Tables
-from assistant.types import Draft, Finding, Profile, Request, Section, Severity
+from assistant.types import Draft, Finding, Mend, Profile, Request, Section, Severity
 from assistant.when import day_within, months_of
 from index.types import Period, SectionCode
 
@@ -118,8 +118,12 @@ def found(
     end: int,
     message: str,
     suggestion: str = "",
+    mends: tuple[Mend, ...] = (),
 ) -> Finding:
-    """Return a finding at `start:end` of a place; a heading has no offsets and is named in the message."""
+    """Return a finding at `start:end` of a place; a heading has no offsets and is named in the message.
+
+    `mends` are kept where they can be applied: in a section's text or the title.
+    """
     quote = place.text[start:end]
     if not place.has_offsets:
         return Finding(
@@ -132,7 +136,7 @@ def found(
             f"{place.name}“{place.text}”：{message}",
             suggestion,
         )
-    return Finding(check, severity, place.section_id, start, end, quote, message, suggestion)
+    return Finding(check, severity, place.section_id, start, end, quote, message, suggestion, mends)
 
 
 def whole(check: str, severity: Severity, message: str, suggestion: str = "", quote: str = "") -> Finding:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, places
+from assistant.checks.mending import blanked, swapped
+from assistant.mask import known_slots
 from assistant.types import Draft, Finding, Severity
 
 CHECK = "blank"
@@ -18,6 +20,13 @@ _MASK = re.compile(
 )
 
 
+def _own(slot: str, context: CheckContext) -> str:
+    """Return what a slot such as ｛单位｝ stands for in this unit, "" where nobody knows."""
+    if context.org is None:
+        return ""
+    return known_slots(context.profile, context.org.roles).get(slot.strip("｛｝{}$ "), "")
+
+
 def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     """Yield one finding a blank field with its count, and one for each leftover mark."""
     fields: dict[str, list[tuple[Place, int, int]]] = {}
@@ -28,6 +37,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
         for pattern, what in ((_SLOT, "程序的占位符号"), (_MASK, "被遮掉的字")):
             for match in pattern.finditer(text):
                 message = f"这里留有{what}“{match[0]}”，不能交出去。"
+                own = _own(match[0], context)
+                mends = swapped(*match.span(), own) if own else blanked(*match.span(), "内容")
                 yield found(
                     MARK_CHECK,
                     Severity.HIGH,
@@ -36,6 +47,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                     match.end(),
                     message,
                     "换成实际内容，或改为【待填：字段】。",
+                    mends,
                 )
     for field, spots in fields.items():
         times = f"，共{len(spots)}处" if len(spots) > 1 else ""

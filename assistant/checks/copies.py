@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.checks.base import HIDDEN, CheckContext, Place, found, hide, hide_words, texts
+from assistant.checks.mending import without_line, without_sentence
 from assistant.text import han_count, han_only
 from assistant.types import Draft, Finding, Severity
 
@@ -88,7 +89,8 @@ def _of_line(place: Place, signs: list[tuple[str, int]], corpus: _Corpus) -> Ite
         severity = Severity.HIGH if length > TOO_LONG else Severity.MEDIUM
         message = f"这{length}个字和先例《{run.title.strip('《》')}》一样，是别的单位的原文。"
         start, end = signs[run.start][1], signs[run.end - 1][1] + 1
-        yield found(CHECK, severity, place, start, end, message, "按本单位的做法重写这一条，或删去。")
+        mends = without_sentence(place, start) + without_line(place, start)
+        yield found(CHECK, severity, place, start, end, message, "按本单位的做法重写这一条，或删去。", mends)
 
 
 def _runs(line: str, corpus: _Corpus) -> Iterator[_Run]:

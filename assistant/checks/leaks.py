@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.checks.base import CheckContext, Place, found, places
+from assistant.checks.mending import blanked, swapped, without_sentence
 from assistant.mask import short_forms
 from assistant.tables import Tables
-from assistant.types import Draft, Finding, Severity
+from assistant.types import Draft, Finding, Mend, Severity
 from index.types import FactKind
 
 CHECK = "leak"
@@ -81,8 +82,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 if any(start < match.end() and match.start() < end for start, end in taken):
                     continue
                 taken.append(match.span())
-                yield _leak(place, match.start(), match.end(), kind, title)
-        yield from _strangers(place, taken, told)
+                yield _leak(place, match.start(), match.end(), kind, title, context)
+        yield from _strangers(place, taken, told, context)
         yield from _party_level(place, context, told)
 
 
@@ -96,7 +97,9 @@ def _short_forms(
             yield from ((FactKind.SHORT, form, title) for form in short_forms(text, place.text))
 
 
-def _strangers(place: Place, taken: list[tuple[int, int]], told: str) -> Iterator[Finding]:
+def _strangers(
+    place: Place, taken: list[tuple[int, int]], told: str, context: CheckContext
+) -> Iterator[Finding]:
     """Yield what has the form of a person's name, a contact or a file number and was told by nobody."""
     for pattern, kind in _FORMS:
         for match in re.finditer(pattern, place.text):
@@ -107,7 +110,27 @@ def _strangers(place: Place, taken: list[tuple[int, int]], told: str) -> Iterato
                 continue
             taken.append((start, end))
             message = f"{_NAMES[kind]}“{match[1]}”不是你提供的，也不在单位档案里。"
-            yield found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND))
+            mends = _mends(place, start, end, kind, context)
+            yield found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND), mends)
+
+
+def _mends(place: Place, start: int, end: int, kind: FactKind, context: CheckContext) -> tuple[Mend, ...]:
+    """Write our own in the place of another's; leave a blank or take the sentence out where there is none."""
+    own = _own(kind, context)
+    if own:
+        return swapped(start, end, own, f"换成“{own}”") + without_sentence(place, start)
+    return blanked(start, end, _NAMES[kind]) + without_sentence(place, start)
+
+
+def _own(kind: FactKind, context: CheckContext) -> str:
+    profile, roles = context.profile, context.org.roles if context.org else {}
+    upper = profile.upper[-1] if profile.upper else ""
+    return {
+        FactKind.UNIT: profile.unit or roles.get("we", "本单位"),
+        FactKind.SHORT: profile.short or roles.get("we", "本单位"),
+        FactKind.PARTY: profile.party or roles.get("party", "党组织"),
+        FactKind.UPPER: upper or roles.get("upper", "上级工会"),
+    }.get(kind, "")
 
 
 def _facts(context: CheckContext, told: str) -> Iterator[tuple[FactKind, str, str]]:
@@ -141,10 +164,11 @@ def _pattern(text: str) -> str:
     return pattern + (r"(?!\d)" if text[-1].isdigit() else "")
 
 
-def _leak(place: Place, start: int, end: int, kind: FactKind, title: str) -> Finding:
+def _leak(place: Place, start: int, end: int, kind: FactKind, title: str, context: CheckContext) -> Finding:
     quote = place.text[start:end]
     message = f"{_NAMES[kind]}“{quote}”来自先例《{title.strip('《》')}》，不是本单位的信息。"
-    return found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND))
+    mends = _mends(place, start, end, kind, context)
+    return found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND), mends)
 
 
 def _party_level(place: Place, context: CheckContext, told: str) -> Iterator[Finding]:
@@ -161,6 +185,7 @@ def _party_level(place: Place, context: CheckContext, told: str) -> Iterator[Fin
             match.end(),
             message,
             "在单位档案里填写党组织名称，或改为“党组织”。",
+            swapped(*match.span(), "党组织"),
         )
         return
 

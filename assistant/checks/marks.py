@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.checks.base import CheckContext, Place, found, texts
-from assistant.types import Draft, Finding, Severity
+from assistant.checks.mending import swapped
+from assistant.numbering import numeral, renumber
+from assistant.types import Draft, Finding, Mend, Severity
 from index.types import SectionCode
 
 CHECK = "numbering"
@@ -49,9 +51,9 @@ def _decimals(place: Place) -> Iterator[Finding]:
     for (_, before), (start, match) in pairwise(rows):
         if before[1] == match[1] and int(match[2]) == int(before[2]) + 1:
             message, mend = "公文的序号不用“1.1”这样的写法。", "改为“（1）”或“1.”。"
-            yield found(
-                CHECK, Severity.MEDIUM, place, start + match.start(), start + match.end(), message, mend
-            )
+            span = start + match.start(), start + match.end()
+            mends = swapped(*span, f"（{match[2]}）")
+            yield found(CHECK, Severity.MEDIUM, place, *span, message, mend, mends)
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:
@@ -66,7 +68,8 @@ def _wrong_marks(place: Place) -> Iterator[Finding]:
         for pattern, message, mend in _WRONG:
             match = pattern.match(row)
             if match:
-                yield found(CHECK, Severity.MEDIUM, place, start, start + match.end(), message, mend)
+                mends = _right_mark(place, start, start + match.end())
+                yield found(CHECK, Severity.MEDIUM, place, start, start + match.end(), message, mend, mends)
                 break
         for match in re.finditer(r"\*\*|`", row):
             yield found(
@@ -77,6 +80,7 @@ def _wrong_marks(place: Place) -> Iterator[Finding]:
                 start + match.end(),
                 "公文里不用这类符号。",
                 "删去符号。",
+                swapped(start, start + len(row), re.sub(r"\*\*|`", "", row), "删去符号"),
             )
             break
 
@@ -101,9 +105,31 @@ def _gaps(place: Place) -> Iterator[Finding]:
         if number != expected:
             message = f"序号不连续，这里应是第{expected}项。"
             mend = "重新编号即可。"
-            yield found(
-                CHECK, Severity.MEDIUM, place, start + match.start(), start + match.end(), message, mend
-            )
+            span = start + match.start(), start + match.end()
+            mends = _in_order(place, match, span, expected)
+            yield found(CHECK, Severity.MEDIUM, place, *span, message, mend, mends)
+
+
+def _right_mark(place: Place, start: int, end: int) -> tuple[Mend, ...]:
+    """The mark of the standard for a wrong one, the number kept."""
+    wrong = place.text[start:end]
+    number = re.search(rf"\d+|[{_HAN}]+|[①-⑳]", wrong)
+    if number is None:
+        return swapped(start, end, "", "删去符号")
+    if number[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
+        return swapped(start, end, f"（{ord(number[0]) - ord('①') + 1}）")
+    bracketed = re.match(r"\s*[（(]", wrong)
+    if number[0].isdigit():
+        return swapped(start, end, f"（{number[0]}）" if bracketed else f"{number[0]}.")
+    return swapped(start, end, f"（{number[0]}）" if bracketed else f"{number[0]}、")
+
+
+def _in_order(place: Place, match: re.Match[str], span: tuple[int, int], expected: int) -> tuple[Mend, ...]:
+    """All items of the section numbered anew, or the one number in Hanzi that should stand here."""
+    own = next(group for group in match.groups() if group)
+    if own.isdigit():
+        return swapped(0, len(place.text), renumber(place.text), "重新编号")
+    return swapped(*span, match[0].replace(own, numeral(expected), 1), "重新编号")
 
 
 def _value(numeral: str) -> int:

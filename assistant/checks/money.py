@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, hide, places, sentence_at
+from assistant.checks.mending import blanked, without_clause, without_sentence
 from assistant.tables import MoneyRow
 from assistant.types import Draft, Finding, Severity
 
@@ -24,9 +25,9 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
             yield from _amount(place, match, rule, context)
         for row in context.tables.money_terms:
             for match in re.finditer(row.match, hide(place.text, row.allow)):
-                yield found(
-                    CHECK, Severity.MEDIUM, place, match.start(), match.end(), row.message, row.suggestion
-                )
+                mends = without_clause(place, match.start()) + without_sentence(place, match.start())
+                span = match.span()
+                yield found(CHECK, Severity.MEDIUM, place, *span, row.message, row.suggestion, mends)
 
 
 def province_rule(context: CheckContext) -> MoneyRow | None:
@@ -55,6 +56,7 @@ def _amount(
                 match.end(),
                 message.replace("。）", "）。"),
                 "按本省最新实施细则核对后修改。",
+                blanked(*match.span(), "金额"),
             )
         return
     told = match[0] in context.told
@@ -69,6 +71,7 @@ def _amount(
         match.end(),
         message,
         "按本省实施细则核对，或改为“按规定标准”。",
+        () if told else blanked(*match.span(), "金额") + without_clause(place, match.start()),
     )
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, places
-from assistant.types import Draft, Finding, Severity
+from assistant.checks.mending import swapped, without_sentence
+from assistant.types import Draft, Finding, Mend, Severity
 
 CHECK = "number"
 SCALE_CHECK = "scale"
@@ -62,6 +63,18 @@ def _own_count(figure: str, context: CheckContext) -> bool:
     return number is not None and int(number[0]) in people | groups
 
 
+def _smaller(place: Place, match: re.Match[str], context: CheckContext) -> tuple[Mend, ...]:
+    """A crowd larger than the unit: everybody who wants to come, or no figure at all."""
+    member = context.org.roles["member"] if context.org else "职工"
+    before = re.search(r"(?:约|近|不少于|不低于|超过|达到?|共)$", place.text[: match.start()])
+    start = before.start() if before else match.start()
+    after = place.text[match.end() :]
+    if match[2]:
+        return swapped(match.start(), match.end(), "", "删去规模")
+    text = "全体" if after.startswith((member, "职工", "员工", "教职工", "会员")) else f"全体{member}"
+    return swapped(start, match.end(), text) + without_sentence(place, match.start())
+
+
 def _crowds(place: Place, context: CheckContext) -> Iterator[Finding]:
     people = context.profile.people
     if not people:
@@ -78,4 +91,5 @@ def _crowds(place: Place, context: CheckContext) -> Iterator[Finding]:
                 match.end(),
                 message,
                 "改为与本单位人数相称的规模。",
+                _smaller(place, match, context),
             )

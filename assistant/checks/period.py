@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import FUTURE, CheckContext, Place, found, hide, is_review, places, sentence_at
+from assistant.checks.mending import swapped, without_sentence
 from assistant.tables import CalendarRow
-from assistant.types import Draft, Finding, Severity
+from assistant.types import Draft, Finding, Mend, Severity
 from assistant.when import HAN_MONTHS, label_of
 from index.types import Genre, Period
 
@@ -58,7 +59,8 @@ def _first_half_to_come(place: Place) -> Iterator[Finding]:
     for match in FUTURE.finditer(place.text):
         message = "上半年已经过去，不能写成将来的安排。"
         mend = "改为下半年的时间，或写成对上半年的回顾。"
-        yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend)
+        mends = swapped(match.start(), match.start() + len("上半年"), "下半年")
+        yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend, mends)
 
 
 def _preparing(context: CheckContext) -> set[tuple[int, int]]:
@@ -95,6 +97,7 @@ def _season_finding(place: Place, start: int, end: int, row: CalendarRow, contex
         end,
         message,
         "删去，或改为本时段内的活动；确属回顾的，写明是此前的工作。",
+        without_sentence(place, start),
     )
 
 
@@ -121,12 +124,18 @@ def _wrong_months(place: Place, context: CheckContext) -> Iterator[Finding]:
         if wrong:
             span = label_of(context.request.period, context.request.year, context.request.part)
             message = f"{month}月不在{span}之内。"
-            yield found(
-                CHECK,
-                Severity.HIGH,
-                place,
-                match.start(),
-                match.end(),
-                message,
-                "改为本时段内的月份，或删去这一项。",
-            )
+            mend = "改为本时段内的月份，或删去这一项。"
+            mends = _other_month(place, match, month, context) + without_sentence(place, match.start())
+            yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend, mends)
+
+
+def _other_month(place: Place, match: re.Match[str], month: int, context: CheckContext) -> tuple[Mend, ...]:
+    """The month the calendar gives for what the sentence speaks of, else the one half a year away."""
+    sentence = sentence_at(place.text, match.start())
+    covered = [m for _, m in context.months]
+    rows = (row for row in context.tables.calendar if any(word in sentence for word in row.words))
+    usual = [m for row in rows for m in row.months if m in covered]
+    moved = [m for m in (*usual, (month + 5) % 12 + 1, *covered) if m in covered]
+    if match["year"] or match["before"] or not moved:
+        return ()
+    return swapped(match.start(), match.end(), f"{moved[0]}月")

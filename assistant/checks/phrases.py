@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.checks.base import CheckContext, Place, found, hide, places, texts
+from assistant.checks.mending import swapped, without_clause
 from assistant.tables import PhraseRow, Tables, slogans_on
 from assistant.text import fill
 from assistant.types import Draft, Finding, Severity
@@ -31,7 +32,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
         for row, start, end in stale(place.text, context.tables, context.day):
             new = fill(row.replace, slogans) if row.replace else ""
             mend = f"改为“{new}”。" if new else "删去，或按上级最新文件改写。"
-            yield found(CHECK, Severity(row.severity), place, start, end, row.message, mend)
+            mends = swapped(start, end, new) if new else without_clause(place, start)
+            yield found(CHECK, Severity(row.severity), place, start, end, row.message, mend, mends)
     for place in texts(draft):
         if place.code is SectionCode.GUIDE:
             yield from _order(place)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import HIDDEN, CheckContext, Place, found, hide, hide_words, texts
+from assistant.checks.mending import without_line, without_sentence
 from assistant.types import Draft, Finding, Severity
 from index.types import SectionCode
 
@@ -57,6 +58,7 @@ def _runs(
             stop,
             f"这段话在{where}已经出现过。",
             "删去一处，或换成不同的具体措施。",
+            without_sentence(place, start) + without_line(place, start),
         )
         at = end
 

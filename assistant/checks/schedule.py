@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, texts
+from assistant.checks.mending import without_entry
 from assistant.text import han_count, han_only, shingles
 from assistant.types import FRAME, Draft, Finding, Severity
 from assistant.when import months_in
@@ -61,7 +62,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 continue
             message = f"时间安排里的“{text}”在正文里找不到对应的措施。"
             mend = "在正文补上这项措施，或从时间安排里删去。"
-            yield found(CHECK, Severity.MEDIUM, place, start, end, message, mend)
+            mends = without_entry(place, start, end)
+            yield found(CHECK, Severity.MEDIUM, place, start, end, message, mend, mends)
 
 
 def _body(draft: Draft) -> list[str]:

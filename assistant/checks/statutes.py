@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, found, places
+from assistant.checks.mending import swapped
 from assistant.types import Draft, Finding, Severity
 
 CHECK = "statute"
@@ -24,6 +25,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                     if any(start <= match.start() and match.end() <= end for start, end in spans):
                         continue
                     name = match[0].strip("《》")
+                    right_name = row.name if name == match[0] else f"《{row.name}》"
                     message = f"“{name}”不是现行名称（{row.source}）。"
                     yield found(
                         CHECK,
@@ -33,4 +35,5 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                         match.end(),
                         message,
                         f"改为《{row.name}》。",
+                        swapped(*match.span(), right_name),
                     )

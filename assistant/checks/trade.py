@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, hide, hide_words, places
+from assistant.checks.mending import swapped, without_sentence
 from assistant.tables import OrgWords, Tables
 from assistant.types import Draft, Finding, Severity
 
@@ -55,7 +56,9 @@ def _words(
             "多半是从别的单位的计划里带来的。" if severity is Severity.HIGH else "请确认是否合适。"
         )
         mend = f"改为“{ours}”。" if ours else "删去，或改用本单位的说法。"
-        yield found(CHECK, severity, place, match.start(), match.end(), message, mend)
+        mends = swapped(*match.span(), ours) if ours else ()
+        mends += without_sentence(place, match.start())
+        yield found(CHECK, severity, place, match.start(), match.end(), message, mend, mends)
 
 
 def our_word(word: str, org: OrgWords, tables: Tables) -> str:
@@ -79,4 +82,6 @@ def _mixed(draft: Draft, org: OrgWords) -> Iterator[Finding]:
         teachers = teachers or ((place, match.start(), match.end()) if match else None)
     if teachers and has_staff:
         message = "同一份计划里既有“员工”又有“教职工”，多半是从学校的计划里带来的。"
-        yield found(CHECK, Severity.MEDIUM, *teachers, message, f"统一改为“{org.roles['member']}”。")
+        ours = org.roles["member"]
+        mends = swapped(*teachers[1:], ours)
+        yield found(CHECK, Severity.MEDIUM, *teachers, message, f"统一改为“{ours}”。", mends)

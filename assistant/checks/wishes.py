@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, found, places, sentences, texts, whole
+from assistant.checks.mending import swapped, without_clause, without_sentence
 from assistant.numbering import LineKind, lines
 from assistant.text import han_count, overlap, shingles
 from assistant.types import Draft, Finding, Severity
@@ -59,7 +60,7 @@ def _avoided(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     for wish in avoided:
         code = _CODES.get(wish)
         if code is None:
-            yield from _word(wish, draft)
+            yield from _word(wish, draft, context)
             continue
         for place in texts(draft):
             if place.code is code:
@@ -69,13 +70,17 @@ def _avoided(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 )
 
 
-def _word(word: str, draft: Draft) -> Iterator[Finding]:
+def _word(word: str, draft: Draft, context: CheckContext) -> Iterator[Finding]:
     if not word:
         return
     for place in places(draft):
         for match in re.finditer(rf"(?<!中国工会){re.escape(word)}", place.text):
             message = f"你要求不出现“{word}”。"
-            yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, "删去或换个说法。")
+            theirs = {**context.profile.use_words, **context.request.use_words}.get(word, "")
+            mends = swapped(*match.span(), theirs) if theirs else without_clause(place, match.start())
+            mends += without_sentence(place, match.start())
+            span = match.span()
+            yield found(CHECK, Severity.HIGH, place, *span, message, "删去或换个说法。", mends)
 
 
 def _length(draft: Draft, context: CheckContext) -> Iterator[Finding]:
