@@ -18,7 +18,7 @@ from index.catalog import Catalog
 from index.errors import UserError
 from index.fulltext import Entry, FullText, wipe
 from index.types import Encoder, Passage
-from index.vectors import INDEX_FILE, META_FILE, FaissStore, check_encoder, read_meta
+from index.vectors import FaissStore, check_encoder, discard, read_meta
 
 BATCH = 2048
 LOCK_SECONDS = 120
@@ -107,8 +107,7 @@ class Indexes:
         with self.lock, self._locked():
             self._catalog.unsettle()
             self.forget()
-            for name in (INDEX_FILE, META_FILE):
-                (self._folder / VECTORS_FOLDER / name).unlink(missing_ok=True)
+            discard(self._folder / VECTORS_FOLDER)
             try:
                 self.fulltext.clear()
             except UserError:

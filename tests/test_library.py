@@ -291,7 +291,7 @@ def test_a_lost_index_is_built_again_at_the_next_opening(tmp_path, folder):
         assert len(again._indexes.store) == again.stats().passages
 
 
-@pytest.mark.parametrize("file", ["vectors/meta.json", "vectors/vectors.faiss", "fulltext/meta.json"])
+@pytest.mark.parametrize("file", ["vectors/meta.json", "vectors/vectors-1.faiss", "fulltext/meta.json"])
 def test_a_damaged_index_opens_says_so_and_is_mended_by_a_rebuild(tmp_path, file):
     with open_at(tmp_path) as library:
         list(library.add_text(PLAN, "计划"))
