@@ -12,12 +12,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index import corrections, families, trash
 from index.errors import UserError
 from index.migrations import migrate
 from index.rows import (
@@ -27,10 +27,12 @@ from index.rows import (
     batches,
     code_of,
     conditions,
+    insert_document,
     insert_parts,
     marks,
     passage_of,
     summary_of,
+    unpacked,
 )
 from index.types import (
     Document,
@@ -106,42 +108,58 @@ class Catalog:
     # Documents -----------------------------------------------------------------------------------------
 
     def add(self, document: Document, passages: Sequence[PassageDraft]) -> bool:
-        """Store a document with its passages, none of them indexed yet; False if it was there already."""
+        """Store a document with its passages, none of them indexed yet; False if it was there already.
+
+        Labels a person once set for this text win; an imported document finds its place among near copies.
+        """
         with self.transaction() as database:
-            labels = document.labels
-            added = database.execute(
-                "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    document.id,
-                    document.title,
-                    labels.genre,
-                    labels.org_type,
-                    labels.period,
-                    labels.year,
-                    int(labels.year_inferred),
-                    json.dumps(sorted(labels.flags)),
-                    document.text,
-                    document.path,
-                    document.origin,
-                    datetime.now(UTC).isoformat(timespec="seconds"),
-                ),
-            ).rowcount
-            if added:
-                insert_parts(database, document, passages)
-        return bool(added)
+            if not insert_document(database, document):
+                return False
+            insert_parts(database, document, passages)
+            corrections.apply(database, document.id, document.corrected)
+            trash.forget(database, document.id)
+            if document.origin == "user":
+                families.place(database, document.id, document.text, document.path)
+        return True
+
+    def correct(self, id_: str, changes: Mapping[str, str]) -> None:
+        """Set labels by hand (`corrections.checked` values by field); none of them given: forget them all."""
+        with self.transaction() as database:
+            if changes:
+                corrections.keep(database, id_, changes)
+            else:
+                corrections.drop(database, id_)
+
+    def discard(self, document: Document) -> None:
+        """Remove a document and keep it where `discarded` finds it."""
+        with self.transaction() as database:
+            trash.keep(database, document)
+            self._delete(database, document.id)
+
+    def discarded(self, id_: str) -> Document | None:
+        """Return a document that was discarded, None if it is not kept."""
+        with self._lock:
+            return trash.find(self._database, id_)
+
+    def place_all(self) -> int:
+        """Compare imported documents that never were with all others; return how many."""
+        with self.transaction() as database:
+            rows = families.never_placed(database)
+            for id_, text, path in rows:
+                families.place(database, id_, text, path)
+        return len(rows)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Remove documents; return the ids that were there. Their files may be imported again."""
-        removed = []
         with self.transaction() as database:
-            for id_ in ids:
-                database.execute(
-                    "DELETE FROM sources WHERE hash IN (SELECT hash FROM sources WHERE document_id = ?)",
-                    (id_,),
-                )
-                if database.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount:
-                    removed.append(id_)
-        return removed
+            return [id_ for id_ in ids if self._delete(database, id_)]
+
+    def _delete(self, database: sqlite3.Connection, id_: str) -> bool:
+        database.execute(
+            "DELETE FROM sources WHERE hash IN (SELECT hash FROM sources WHERE document_id = ?)", (id_,)
+        )
+        families.take_out(database, id_)
+        return bool(database.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount)
 
     def documents(self) -> list[DocumentSummary]:
         """Return every document, imported ones first, then by title."""
@@ -169,7 +187,9 @@ class Catalog:
         summary = self.summary(id_)
         if summary is None:
             return None
-        text = self._rows("SELECT text FROM documents WHERE id = ?", (id_,))[0][0]
+        ((text, original, runs),) = self._rows(
+            "SELECT text, original, runs FROM documents WHERE id = ?", (id_,)
+        )
         sections = self._rows(
             'SELECT position, level, number, heading, code, start, "end", trail FROM sections '
             "WHERE document_id = ? ORDER BY position",
@@ -202,6 +222,9 @@ class Catalog:
             repairs=tuple(Repair(*row) for row in repairs),
             path=summary.path,
             origin=summary.origin,
+            original=unpacked(original, runs),
+            copy_of=summary.copy_of,
+            corrected=summary.corrected,
         )
 
     def facts(self, ids: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:

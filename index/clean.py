@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from index import clean_bytes, clean_marks, clean_page, clean_type
 from index.clean_rules import Step, apply
+from index.origin import Origin
 from index.types import CleanText, Repair
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?\+\+\+[ \t]*\r?\n.*?\r?\n\+\+\+[ \t]*(?:\r?\n|\Z)", re.S)
@@ -21,27 +21,36 @@ _MAX_ROUNDS = 6
 
 
 def clean(text: str) -> CleanText:
-    """Return `text` repaired. Spans of a repair lie in the text its step received.
+    """Return `text` repaired. Spans of a repair lie in `text`, whatever was repaired before it.
 
     Unknown words are never guessed: they become `{YEAR}`, `{PARTY_REF}`, `{DOCNO}` or 〔缺〕.
     """
     front = _FRONT_MATTER.match(text)
     head = front.group() if front else ""
     body, repairs = text[len(head) :], []
+    origin = Origin.same(len(body), len(head))
     for _ in range(_MAX_ROUNDS):
-        body, made = _run(body, _steps())
+        body, made, origin = _run(body, _steps(), origin)
         repairs += made
         if not made:
             break
-    return CleanText(head + body, tuple(_moved(repair, len(head)) for repair in repairs))
+    return CleanText(head + body, tuple(repairs), _under(len(head), origin))
 
 
-def _run(text: str, steps: Iterable[Step]) -> tuple[str, list[Repair]]:
+def _run(text: str, steps: Iterable[Step], origin: Origin) -> tuple[str, list[Repair], Origin]:
     made: list[Repair] = []
     for step in steps:
         text, repairs = apply(text, step(text))
-        made += repairs
-    return text, made
+        if repairs:
+            made += origin.traced(repairs)
+            origin = origin.after(repairs)
+    return text, made, origin
+
+
+def _under(head: int, origin: Origin) -> tuple[tuple[int, int, int], ...]:
+    """Return the runs of a text that stands below a head nothing was done to."""
+    below = ((raw, present + head, length) for raw, present, length in origin.runs)
+    return (((0, 0, head),) if head else ()) + tuple(below)
 
 
 @lru_cache(maxsize=1)
@@ -69,9 +78,3 @@ def _steps() -> tuple[Step, ...]:
         *clean_type.space_steps(),
         *clean_type.mark_steps(),
     )
-
-
-def _moved(repair: Repair, offset: int) -> Repair:
-    if not offset:
-        return repair
-    return replace(repair, raw_start=repair.raw_start + offset, raw_end=repair.raw_end + offset)

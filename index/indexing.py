@@ -20,7 +20,7 @@ from index.fulltext import Entry, FullText, wipe
 from index.types import Encoder, Passage
 from index.vectors import FaissStore, check_encoder, discard, read_meta
 
-BATCH = 2048
+BATCH, MOST = 2048, 32_768
 LOCK_SECONDS = 120
 FULLTEXT_FOLDER, VECTORS_FOLDER, LOCK_FILE = "fulltext", "vectors", "index.lock"
 
@@ -95,12 +95,16 @@ class Indexes:
         """
         done = 0
         while True:
-            pending, orphans = self._catalog.pending(BATCH), self._catalog.orphans()
+            pending, orphans = self._catalog.pending(self._batch()), self._catalog.orphans()
             if not pending and not orphans:
                 return
             self._write(pending, orphans)
             done += len(pending)
             yield done
+
+    def _batch(self) -> int:
+        """Return how many passages to index at once: more in a large library, since saving costs its size."""
+        return min(max(BATCH, self._catalog.counts()["passages"] // 4), MOST)
 
     def reset(self) -> None:
         """Empty both indexes and mark every passage pending."""

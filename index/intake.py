@@ -14,8 +14,10 @@ from index.catalog import document_id
 from index.errors import UserError
 from index.types import Document, Encoder, PassageDraft, Piece, RawDocument, Repair
 
-NO_TEXT = "这份文件里没有读到可用的文字，如果是扫描件，请先转成文字再导入。"
+STARTER = "starter"
+"""Origin of a document that ships with the product; its original is not kept, being the same."""
 
+NO_TEXT = "这份文件里没有读到可用的文字，如果是扫描件，请先转成文字再导入。"
 NOT_CHINESE = "这份文件里几乎没有中文，可能是加密的、损坏的或另一种文件，请用原来的软件打开核对后再试。"
 
 
@@ -44,17 +46,20 @@ def documents_in(raw: RawDocument, origin: str) -> Iterator[Document]:
 
     :raises UserError: if there is no text in it.
     """
-    from index import clean, segment
+    from index import clean, provenance, segment
 
     cleaned = clean.clean(raw.text)
-    pieces = [piece for piece in segment.split_pages(cleaned.text, Path(raw.path).stem) if piece.text.strip()]
+    stem = Path(raw.path).stem
+    pieces = [piece for piece in segment.split_pages(cleaned.text, stem) if piece.text.strip()]
     if not pieces:
         raise UserError(NO_TEXT)
     if not _is_chinese(cleaned.text):
         raise UserError(NOT_CHINESE)
-    for number, piece in enumerate(pieces, 1):
-        place = f"{Path(raw.path).stem} 第{number}篇" if len(pieces) > 1 else Path(raw.path).stem
-        yield _document(piece, raw.path, origin, cleaned.repairs, f"（原题缺失）{place}")
+    sources = provenance.originals(raw.text, cleaned, [piece.text for piece in pieces])
+    for number, (piece, (original, repairs)) in enumerate(zip(pieces, sources, strict=True), 1):
+        place = f"{stem} 第{number}篇" if len(pieces) > 1 else stem
+        found = _document(piece, raw.path, origin, repairs, f"（原题缺失）{place}")
+        yield found if origin == STARTER else replace(found, original=original)
 
 
 def _is_chinese(text: str) -> bool:

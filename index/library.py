@@ -6,7 +6,6 @@ open it; threads may share one `Library`. It connects what ranks, reads files an
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,37 +13,35 @@ from pathlib import Path
 from types import TracebackType
 
 from index.catalog import Catalog
-from index.errors import UserError
-from index.indexing import BATCH, Indexes
-from index.intake import digest, documents_in, fingerprint, prepare
+from index.corrections import checked, field_of
+from index.errors import PartlyRead, UserError
+from index.importing import Importer, settled
+from index.indexing import Indexes
+from index.intake import STARTER, digest, documents_in
 from index.sectioning import section_code
 from index.types import (
-    Added,
     Document,
     DocumentSummary,
     Encoder,
     Fact,
-    Failed,
     Filters,
     Genre,
     ImportEvent,
+    ImportStep,
     Passage,
     PassageDraft,
     RawDocument,
     SearchResult,
-    Skipped,
 )
 
 __all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "section_code"]
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
-STARTER = STARTER_KEY = "starter"
+STARTER_KEY = "starter"
 PIPELINE = "1"
 """Raised whenever starter documents must be read again although their text is the same."""
 
 NO_FILTERS = Filters()
-KNOWN = "这份资料已经在库里"
-LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,10 @@ class Library:
 
         return load_encoder()
 
+    @property
+    def _importer(self) -> Importer:
+        return Importer(self._catalog, self._indexes, self.encoder)
+
     def close(self) -> None:
         """Close the files. Closing twice is no error."""
         with self._indexes.lock:
@@ -116,20 +117,17 @@ class Library:
 
         :raises IndexMismatch: if the index was built with another encoder.
         """
-        from index import readers
+        yield from settled(self.add_steps(paths))
 
+    def add_steps(
+        self, paths: Sequence[Path], names: Mapping[Path, str] | None = None
+    ) -> Iterator[ImportStep]:
+        """Like `add`, and say in between what is being done. `names` are shown in place of paths.
+
+        :raises IndexMismatch: if the index was built with another encoder.
+        """
         self._indexes.check()
-        waiting = 0
-        try:
-            for path in readers.expand(paths):
-                for event in self._guarded(str(path), self._import(path)):
-                    yield event
-                    waiting += event.document.passages if isinstance(event, Added) else 0
-                if waiting >= BATCH:
-                    self._catch_up()
-                    waiting = 0
-        finally:
-            self._catch_up()
+        yield from self._importer.files(paths, names or {})
 
     def add_text(self, text: str, name: str) -> Iterator[ImportEvent]:
         """Import a pasted text under a name; yield what became of each document in it.
@@ -137,23 +135,52 @@ class Library:
         :raises IndexMismatch: if the index was built with another encoder.
         """
         self._indexes.check()
-        try:
-            yield from self._guarded(name, self._store(RawDocument(name, text, "txt")))
-        finally:
-            self._catch_up()
+        yield from self._importer.text(RawDocument(name, text, "txt"))
 
     def remove(self, document_id: str) -> DocumentSummary:
         """Remove a document from the library; its file is not touched and may be imported again.
 
+        `restore` brings it back. What hung under it stands in its place.
+
         :raises UserError: if there is no such document.
         """
         summary = self._known(document_id)
-        self._catalog.remove([document_id])
+        self._catalog.discard(self.document(document_id))
         self._catch_up_if_possible()
         return summary
 
+    def restore(self, document_id: str) -> DocumentSummary:
+        """Bring a removed document back, with the labels it had.
+
+        :raises UserError: if it was not removed lately.
+        """
+        from index import passages
+
+        document = self._catalog.discarded(document_id)
+        if document is None:
+            raise UserError(f"最近删除的资料里没有编号为“{document_id}”的，请重新导入原来的文件。")
+        drafts = passages.split(document.text, document.sections, document.facts, self.encoder)
+        self._catalog.add(document, drafts)
+        self._catch_up_if_possible()
+        return self._known(document_id)
+
+    def correct(self, document_id: str, changes: Mapping[str, str]) -> DocumentSummary:
+        """Set labels of a document by hand, by field (`corrections.FIELDS`); {} takes all of it back.
+
+        They stay whatever happens: a rebuild, a newer version, a removal and another import.
+
+        :raises UserError: for an unknown document, field or value; then nothing is changed.
+        """
+        self._known(document_id)
+        self._catalog.correct(
+            document_id, {field_of(field): checked(field, value) for field, value in changes.items()}
+        )
+        self._catch_up_if_possible()
+        return self._known(document_id)
+
     def rebuild(self) -> Iterator[str]:
         """Build both indexes anew with the encoder in use; yield progress in Chinese."""
+        self._catalog.place_all()
         total = self._catalog.counts()["passages"]
         yield f"正在重建索引，共 {total} 段。"
         self._indexes.reset()
@@ -215,39 +242,6 @@ class Library:
         """Return how much the library holds."""
         return Stats(**self._catalog.counts(), encoder=self.encoder.name)
 
-    # Importing -----------------------------------------------------------------------------------------
-
-    def _import(self, path: Path) -> Iterator[ImportEvent]:
-        """Import one file. Its hash is kept once all of it is stored, so a file cut short is read again."""
-        from index import readers
-
-        source = fingerprint(path)
-        if known := self._catalog.of_source(source):
-            yield Skipped(str(path), KNOWN, known[0])
-            return
-        ids: list[str] = []
-        for raw in readers.read(path):
-            for event in self._store(raw):
-                ids += [event.document.id] if event.document else []
-                yield event
-        self._catalog.add_source(source, ids)
-
-    def _store(self, raw: RawDocument, origin: str = "user") -> Iterator[Added | Skipped]:
-        for prepared in prepare(raw, origin, self.encoder):
-            added = self._catalog.add(prepared.document, prepared.passages)
-            summary = self._known(prepared.document.id)
-            yield Added(raw.path, summary) if added else Skipped(raw.path, KNOWN, summary)
-
-    def _guarded(self, path: str, events: Iterator[ImportEvent]) -> Iterator[ImportEvent]:
-        """Yield the events; whatever goes wrong becomes the last of them."""
-        try:
-            yield from events
-        except UserError as error:
-            yield Failed(path, str(error))
-        except Exception:
-            LOGGER.exception("cannot import %s", path)
-            yield Failed(path, "程序处理这份文件时出错，已记入日志，其他文件不受影响。")
-
     # Keeping in step -----------------------------------------------------------------------------------
 
     def _sync_starter(self) -> None:
@@ -262,7 +256,7 @@ class Library:
             self._catalog.remove(gone)
         for name, content in contents.items():
             raw = RawDocument(name, content.decode("utf-8"), "md")
-            gone -= {event.document.id for event in self._store(raw, STARTER) if event.document}
+            gone -= {event.document.id for event in self._importer.store(raw, STARTER) if event.document}
         self._catalog.remove(gone)
         self._catalog.remember(STARTER_KEY, mark)
 
@@ -309,7 +303,14 @@ def examine(path: Path) -> list[Document]:
     """
     from index import readers
 
-    return [document for raw in readers.read(path) for document in documents_in(raw, "user")]
+    found: list[Document] = []
+    try:
+        for raw in readers.read(path):
+            found += documents_in(raw, "user")
+    except PartlyRead:
+        if not found:
+            raise
+    return found
 
 
 def examine_text(text: str, name: str = "") -> list[Document]:

@@ -67,7 +67,29 @@ def m003_passages(database: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_documents, m002_parts, m003_passages)
+def m004_care(database: sqlite3.Connection) -> None:
+    """What a document was made of, what it nearly repeats, labels set by hand, and what was removed."""
+    _run(
+        database,
+        "ALTER TABLE documents ADD COLUMN copy_of TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE documents ADD COLUMN original BLOB",
+        "ALTER TABLE documents ADD COLUMN runs BLOB",
+        "CREATE INDEX documents_copy_of ON documents (copy_of)",
+        "CREATE INDEX documents_path ON documents (path)",
+        """CREATE TABLE bands (
+            value INTEGER NOT NULL, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+            PRIMARY KEY (value, document_id)) WITHOUT ROWID""",
+        "CREATE INDEX bands_document ON bands (document_id)",
+        """CREATE TABLE corrections (
+            document_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, was TEXT NOT NULL,
+            PRIMARY KEY (document_id, field)) WITHOUT ROWID""",
+        """CREATE TABLE removed (
+            document_id TEXT PRIMARY KEY, title TEXT NOT NULL, removed_at TEXT NOT NULL,
+            content BLOB NOT NULL)""",
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_documents, m002_parts, m003_passages, m004_care)
 
 
 def migrate(database: sqlite3.Connection) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index.docx_text import docx_text
 from index.encodings import decode
-from index.errors import UserError
+from index.errors import PartlyRead, UserError
 from index.page_text import html_text, pdf_text
 from index.types import RawDocument
 
@@ -175,19 +175,18 @@ def _members(data: bytes, path: str, name: str) -> Iterator[RawDocument]:
         raise UserError(f"压缩包“{name}”已经损坏，请重新压缩或下载后再试。") from error
     with archive:
         wanted = _wanted(archive, name)
-        failures: list[str] = []
+        failures: list[tuple[str, str]] = []
         for info, member in wanted:
             try:
                 text, kind = _text(_extract(archive, info, member), Path(member).name)
             except UserError as error:
-                failures.append(str(error).rstrip("。"))
+                failures.append((member, str(error)))
                 continue
             yield RawDocument(f"{path}/{member}", text, kind)
     if failures:
-        count = len(failures)
-        raise UserError(
-            f"压缩包“{name}”里有 {count} 个文件没能读出（{'；'.join(failures[:3])}），请改好后单独导入。"
-        )
+        first = "；".join(reason.rstrip("。") for _, reason in failures[:3])
+        sentence = f"压缩包“{name}”里有 {len(failures)} 个文件没能读出（{first}），请改好后单独导入。"
+        raise PartlyRead(sentence, tuple(failures))
     if not wanted:
         raise UserError(f"压缩包“{name}”里没有能读的文件，请放入 txt、docx、pdf 等文件再试。")
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
+
+import numpy as np
 
 from index.types import (
     Document,
@@ -16,6 +21,7 @@ from index.types import (
     Genre,
     Labels,
     OrgType,
+    Original,
     Passage,
     PassageDraft,
     PassageKind,
@@ -29,10 +35,14 @@ Row = tuple[Any, ...]
 
 BATCH = 500
 PASSAGES = """SELECT p.id, p.document_id, d.title, d.genre, d.org_type, d.period, d.year, p.code, p.kind,
-    p.trail, p.text, p.start, p."end", d.flags, d.origin
+    p.trail, p.text, p.start, p."end", d.flags, d.origin, d.copy_of,
+    (SELECT count(*) FROM documents c WHERE c.copy_of = d.id)
     FROM passages p JOIN documents d ON d.id = p.document_id"""
 SUMMARIES = """SELECT d.id, d.title, d.genre, d.org_type, d.period, d.year, d.year_inferred, d.flags, d.path,
-    d.origin, (SELECT count(*) FROM passages p WHERE p.document_id = d.id) FROM documents d"""
+    d.origin, (SELECT count(*) FROM passages p WHERE p.document_id = d.id), d.copy_of,
+    (SELECT count(*) FROM documents c WHERE c.copy_of = d.id),
+    (SELECT count(*) FROM repairs r WHERE r.document_id = d.id),
+    (SELECT group_concat(field) FROM corrections c WHERE c.document_id = d.id) FROM documents d"""
 
 
 def conditions(filters: Filters, without: Sequence[Genre]) -> tuple[str, list[str]]:
@@ -74,7 +84,7 @@ def flags_of(value: str) -> frozenset[Flag]:
 
 def summary_of(row: Row) -> DocumentSummary:
     """Return a row of `SUMMARIES` as its noun."""
-    id_, title, genre, org_type, period, year, inferred, flags, path, origin, passages = row
+    id_, title, genre, org_type, period, year, inferred, flags, path, origin, passages, *family = row
     labels = Labels(
         code_of(Genre, genre),
         code_of(OrgType, org_type),
@@ -83,7 +93,9 @@ def summary_of(row: Row) -> DocumentSummary:
         bool(inferred),
         flags_of(flags),
     )
-    return DocumentSummary(id_, title, labels, passages, path, origin)
+    copy_of, copies, repairs, corrected = family
+    fields = tuple(sorted((corrected or "").split(","))) if corrected else ()
+    return DocumentSummary(id_, title, labels, passages, path, origin, copy_of, copies, repairs, fields)
 
 
 def passage_of(row: Row) -> Passage:
@@ -104,11 +116,53 @@ def passage_of(row: Row) -> Passage:
         end,
         flags,
         origin,
+        copy_of,
+        copies,
     ) = row
     labels = code_of(Genre, genre), code_of(OrgType, org_type), code_of(Period, period)
     section, shape = code_of(SectionCode, code), PassageKind(kind)
     span, trust = (start, end), flags_of(flags)
-    return Passage(id_, document, title, *labels, year, section, shape, trail, text, *span, trust, origin)
+    found = Passage(id_, document, title, *labels, year, section, shape, trail, text, *span, trust, origin)
+    return replace(found, copy_of=copy_of, copies=copies) if copy_of or copies else found
+
+
+def packed(original: Original | None) -> tuple[bytes | None, bytes | None]:
+    """Return an original's text and runs as they are stored."""
+    if original is None:
+        return None, None
+    runs = np.array(original.runs, np.int64).reshape(-1, 3)
+    return zlib.compress(original.text.encode("utf-8", "surrogatepass")), zlib.compress(runs.tobytes())
+
+
+def unpacked(text: bytes | None, runs: bytes | None) -> Original | None:
+    """Return a stored original, None for NULL."""
+    if text is None or runs is None:
+        return None
+    rows = np.frombuffer(zlib.decompress(runs), np.int64).reshape(-1, 3).tolist()
+    return Original(
+        zlib.decompress(text).decode("utf-8", "surrogatepass"), tuple((a, b, length) for a, b, length in rows)
+    )
+
+
+def insert_document(database: sqlite3.Connection, document: Document) -> bool:
+    """Write the row of a document; False if it was there already."""
+    labels = document.labels
+    values = {
+        "id": document.id,
+        "title": document.title,
+        "genre": labels.genre,
+        "org_type": labels.org_type,
+        "period": labels.period,
+        "year": labels.year,
+        "year_inferred": int(labels.year_inferred),
+        "flags": json.dumps(sorted(labels.flags)),
+        "text": document.text,
+        "path": document.path,
+        "origin": document.origin,
+        "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    } | dict(zip(("original", "runs"), packed(document.original), strict=True))
+    row = f"INSERT OR IGNORE INTO documents ({', '.join(values)}) VALUES ({marks(list(values))})"
+    return bool(database.execute(row, list(values.values())).rowcount)
 
 
 def insert_parts(database: sqlite3.Connection, document: Document, passages: Sequence[PassageDraft]) -> None:

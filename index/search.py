@@ -101,7 +101,7 @@ def find(
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(hits, k)]
+    chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(folded(hits), k)]
     return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named)
 
 
@@ -229,6 +229,12 @@ def _same_wording(passage: Passage, wish: Wish) -> float:
     return sum(plain(run) in text for run in runs) / len(runs) if runs else 0.0
 
 
+def folded(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits without near copies of a document that has a hit itself."""
+    standing = {hit.passage.document_id for hit in hits}
+    return [hit for hit in hits if hit.passage.copy_of not in standing]
+
+
 def spread(hits: Sequence[Hit], k: int) -> list[Hit]:
     """Return the first `k` hits with at most two of a document among the first ten.
 
@@ -238,12 +244,13 @@ def spread(hits: Sequence[Hit], k: int) -> list[Hit]:
     later: list[Hit] = []
     seen: dict[str, int] = {}
     for hit in hits:
-        count = seen.get(hit.passage.document_id, 0)
+        family = hit.passage.copy_of or hit.passage.document_id
+        count = seen.get(family, 0)
         if len(page) >= FIRST_PAGE or count >= PER_DOCUMENT:
             later.append(hit)
         else:
             page.append(hit)
-            seen[hit.passage.document_id] = count + 1
+            seen[family] = count + 1
     return page[:k] if k <= FIRST_PAGE else [*page, *later][:k]
 
 

@@ -1,7 +1,7 @@
 """The nouns of the index: codes, documents, passages, hits, import events, and its two protocols.
 
-Codes are those of the command-line contract (docs/architecture.md); what each means is in
-`index/labels.toml`. Everything here is frozen: a stage returns a new value, it never edits one.
+The codes are in `index.codes` and to be had here as well. Everything here is frozen: a stage returns a new
+value, it never edits one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from index.codes import FactKind as FactKind
+from index.codes import Flag as Flag
+from index.codes import Genre as Genre
+from index.codes import OrgType as OrgType
+from index.codes import PassageKind as PassageKind
+from index.codes import Period as Period
+from index.codes import SectionCode as SectionCode
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -19,117 +27,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Ids = NDArray[np.int64]
-
-
-class OrgType(StrEnum):
-    """What kind of unit a union belongs to."""
-
-    HOSPITAL = "hospital"
-    SCHOOL = "school"
-    KINDERGARTEN = "kindergarten"
-    COLLEGE = "college"
-    VOCATIONAL = "vocational"
-    MFG = "mfg"
-    SOE = "soe"
-    SERVICE = "service"
-    BANK = "bank"
-    CONSTRUCTION = "construction"
-    GOV = "gov"
-    INSTITUTION = "institution"
-    FORESTFARM = "forestfarm"
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-    EDU_SYSTEM = "edu_system"
-    HEALTH_SYSTEM = "health_system"
-
-
-class Period(StrEnum):
-    """The span of time a document covers."""
-
-    YEAR = "year"
-    H1 = "h1"
-    H2 = "h2"
-    TERM1 = "term1"
-    TERM2 = "term2"
-    SCHOOLYEAR = "schoolyear"
-    QUARTER = "quarter"
-    MONTH = "month"
-
-
-class Genre(StrEnum):
-    """What kind of document it is, judged by its content, not its title."""
-
-    PLAN = "plan"
-    KEYPOINTS = "keypoints"
-    SCHEDULE = "schedule"
-    SUMMARY = "summary"
-    REPORT = "report"
-    HYBRID = "hybrid"
-
-
-class SectionCode(StrEnum):
-    """What a section is about."""
-
-    LEAD = "LEAD"
-    GUIDE = "GUIDE"
-    GOAL = "GOAL"
-    POLITICS = "POLITICS"
-    DEMOCRACY = "DEMOCRACY"
-    RIGHTS = "RIGHTS"
-    SKILL = "SKILL"
-    SAFETY = "SAFETY"
-    CARE = "CARE"
-    CULTURE = "CULTURE"
-    WOMEN = "WOMEN"
-    RETIREE = "RETIREE"
-    PUBLICITY = "PUBLICITY"
-    FINANCE = "FINANCE"
-    SELF = "SELF"
-    SCHEDULE = "SCHEDULE"
-    SAFEGUARD = "SAFEGUARD"
-    CLOSE = "CLOSE"
-
-
-class FactKind(StrEnum):
-    """A private fact of a document: what must never surface in another unit's draft."""
-
-    UNIT = "unit"
-    SHORT = "short"
-    PARTY = "party"
-    UPPER = "upper"
-    PERSON = "person"
-    PLACE = "place"
-    MONEY = "money"
-    COUNT = "count"
-    DATE = "date"
-    SESSION = "session"
-    DOCNO = "docno"
-    PROGRAM = "program"
-    CONTACT = "contact"
-
-
-class Flag(StrEnum):
-    """Why a document deserves less trust. Shown as a badge, ranked lower, filterable."""
-
-    TRUNCATED_START = "truncated_start"
-    TRUNCATED_END = "truncated_end"
-    SPUN = "spun"
-    MASKED = "masked"
-    CENSORED = "censored"
-    STALE = "stale"
-    TITLE_MISMATCH = "title_mismatch"
-    MIXED_TRADES = "mixed_trades"
-    SUMMARY = "summary"
-    DUPLICATE = "duplicate"
-    MACHINE_WRITTEN = "machine_written"
-
-
-class PassageKind(StrEnum):
-    """An item is one numbered measure; prose is a paragraph; line is an entry of a month table."""
-
-    ITEM = "item"
-    PROSE = "prose"
-    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +40,7 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One change made by cleaning: `raw_start:raw_end` of the text before its step became `after`."""
+    """One change made by cleaning: `before`, at `raw_start:raw_end` of the original, became `after`."""
 
     kind: str
     raw_start: int
@@ -154,10 +51,25 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class CleanText:
-    """Cleaned text of a whole file and every repair that led to it, in order."""
+    """Cleaned text of a whole file and every repair that led to it, in order.
+
+    `runs` are the stretches no repair touched: start in the original, start in `text`, length.
+    """
 
     text: str
     repairs: tuple[Repair, ...] = ()
+    runs: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The part of a file a document was made of, as it was read.
+
+    `runs` are the stretches that stand in the document unchanged: start here, start there, length.
+    """
+
+    text: str
+    runs: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +134,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of the library, whole. `id` is the hash of its clean text."""
+    """One document of the library, whole. `id` is the hash of its clean text.
+
+    `copy_of` is the document it is nearly the same as and hangs under, `corrected` the labels a person set.
+    """
 
     id: str
     title: str
@@ -233,6 +148,9 @@ class Document:
     repairs: tuple[Repair, ...]
     path: str
     origin: str = "user"
+    original: Original | None = None
+    copy_of: str = ""
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +185,13 @@ class Passage:
     end: int
     flags: frozenset[Flag] = frozenset()
     origin: str = "user"
+    copy_of: str = ""
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A row of the library list."""
+    """A row of the library list. `copies` documents hang under it, or it hangs under `copy_of`."""
 
     id: str
     title: str
@@ -279,6 +199,10 @@ class DocumentSummary:
     passages: int
     path: str
     origin: str
+    copy_of: str = ""
+    copies: int = 0
+    repairs: int = 0
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +287,17 @@ class Failed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What an import is doing now, in Chinese: `done` of `total` files are finished."""
+
+    doing: str
+    done: int
+    total: int
+
+
 ImportEvent = Added | Skipped | Failed
+ImportStep = ImportEvent | Progress
 
 
 class Encoder(Protocol):
