@@ -183,21 +183,10 @@ def _history(studio: Studio, options: Namespace, out: Out) -> None:
     out({"draft_id": plan.id, "title": plan.title, "sections": found}, "\n".join([plan.title, *lines]))
 
 
-def _check(studio: Studio, options: Namespace, out: Out) -> None:
-    path = Path(options.file)
-    plan = (
-        studio.checked(studio.read_plan(path, _today(options)))
-        if path.is_file()
-        else studio.load(options.file)
-    )
-    out(
-        {
-            "draft_id": plan.id,
-            "title": plan.title,
-            "findings": [views.finding_data(f) for f in plan.findings],
-        },
-        views.findings_text(plan.findings) or "没有发现问题。",
-    )
+def _judging(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant import judging_commands
+
+    judging_commands.run(studio, options, out)
 
 
 def _export(studio: Studio, options: Namespace, out: Out) -> None:
@@ -346,7 +335,9 @@ _COMMANDS: dict[str, Callable[[Studio, Namespace, Out], int | None]] = {
     "revise": _revise,
     "undo": _undo,
     "history": _history,
-    "check": _check,
+    "check": _judging,
+    "mend": _judging,
+    "ledger": _judging,
     "export": _export,
     "add": _add,
     "library": _library,

@@ -88,6 +88,8 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.commands",
         "assistant.views",
         "assistant.plan_commands",
+        "assistant.judging_commands",
+        "assistant.judging_views",
         "assistant.model_commands",
         "assistant.doctor",
         "assistant.bench",

@@ -248,3 +248,46 @@ def test_our_own_word_file_comes_back_clean(gonghui):
     gonghui("draft", HOSPITAL, "-o", "own.docx", "--today", "2026-11-21")
     _, out, _ = gonghui("check", "own.docx", "--json", "--today", "2026-11-21")
     assert not [f for f in json.loads(out)["findings"] if f["severity"] == "high"]
+
+
+def test_mend_and_ledger_of_a_kept_plan(gonghui):
+    _, out, _ = gonghui("draft", HOSPITAL, "--json", "--today", "2026-11-21")
+    draft_id = json.loads(out)["draft_id"]
+    code, out, _ = gonghui("ledger", draft_id, "--json")
+    figures = json.loads(out)["figures"]
+    assert code == 0
+    assert {"section_id", "start", "end", "text", "kind", "source", "note", "proposal", "confirmed"} <= set(
+        figures[0]
+    )
+    proposals = [number for number, row in enumerate(figures, 1) if row["proposal"]]
+    assert proposals
+    gonghui("ledger", draft_id, "--confirm", str(proposals[0]))
+    _, out, _ = gonghui("ledger", draft_id, "--json")
+    assert json.loads(out)["figures"][proposals[0] - 1]["confirmed"]
+    code, out, _ = gonghui("mend", draft_id, "--json")
+    assert code == 0
+    assert json.loads(out)["mended"] == []
+    code, _, err = gonghui("ledger", draft_id, "--confirm", "9999")
+    assert code == 1
+    assert "9999" in err
+
+
+def test_mend_of_a_file_writes_a_new_one(gonghui, tmp_path):
+    plan = tmp_path / "旧稿.txt"
+    plan.write_text(
+        "清河县人民医院工会2026年下半年工作计划\n一、做好帮扶工作\n"
+        "1.贯彻党的十八大精神，每月组织一次学习，由各工会小组长负责。\n"
+        "2.宣传《执业医师法》，9月组织一次知识竞赛，由医务科命题。\n"
+        "3.10月走访患病职工，逐户登记困难，当月办结。\n",
+        "utf-8",
+    )
+    before = plan.read_bytes()
+    code, out, _ = gonghui("mend", str(plan), "--json", "-o", str(tmp_path / "新稿.txt"))
+    data = json.loads(out)
+    assert code == 0
+    assert {"phrase", "statute"} <= {row["finding"]["check"] for row in data["mended"]}
+    text = (tmp_path / "新稿.txt").read_text("utf-8")
+    assert "二十大" in text
+    assert "十八大" not in text
+    assert "《医师法》" in text
+    assert plan.read_bytes() == before

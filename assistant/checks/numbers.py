@@ -7,22 +7,11 @@ from collections.abc import Iterator
 
 from assistant.checks.base import CheckContext, Place, found, places
 from assistant.checks.mending import swapped, without_sentence
+from assistant.figures import FigureKind, figures_in, key_of
 from assistant.types import Draft, Finding, Mend, Severity
 
 CHECK = "number"
 SCALE_CHECK = "scale"
-_UNIT = (
-    "个工作日|人次|分钟|小时|课时|平方米|公里|名|人|次|个|场|期|篇|项|件|天|日|本|家|户|条|支|组|"
-    "处|份|对|台|周(?!年)|届|所|米"
-)
-_FIGURE = re.compile(
-    rf"(?<![\d第.．])\d+(?:\.\d+)?\s*(?:[%％‰]|(?:{_UNIT})(?!月))"
-    r"|百分之[一二三四五六七八九十百]+"
-    r"|(?<![第前一二三四五六七八九十几])[二两三四五六七八九十]{1,3}个?(?:工作日|小时)"
-)
-_NOT_FIGURES = re.compile(
-    r"\d{1,2}月\d{1,2}日|20\d\d年|(?<=\n)\s*\d{1,2}[.．]|^\s*\d{1,2}[.．]|《[^》]*》|【[^】]*】|“[^”]{0,12}”"
-)
 _PEOPLE = re.compile(
     r"(?<![\d第])(\d{2,6})\s*(?:余|多)?(?:名|人)(?!次|民)|([百千万])人(?=规模|大?型?(?:运动会|健步走|合唱|广场舞|长跑|方阵))"
 )
@@ -34,10 +23,13 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
     told = "\n".join(row for row in context.told.splitlines() if not row.isdigit())
     spots: list[tuple[Place, int, int]] = []
     for place in places(draft):
-        text = _NOT_FIGURES.sub(lambda match: " " * len(match[0]), place.text)
-        for match in _FIGURE.finditer(text):
-            if not _known(match[0], told) and not _own_count(match[0], context):
-                spots.append((place, match.start(), match.end()))
+        for figure in figures_in(place.text):
+            if figure.kind is not FigureKind.NUMBER:
+                continue
+            if key_of(place.text, figure.start, figure.end) in draft.confirmed:
+                continue
+            if not _known(figure.text, told) and not _own_count(figure.text, context):
+                spots.append((place, figure.start, figure.end))
         yield from _crowds(place, context)
     if spots:
         figures = "、".join(dict.fromkeys(place.text[start:end] for place, start, end in spots))
