@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.draft import check
 from assistant.lookup import find_section
+from assistant.outline import org_words
+from assistant.settings import write_atomically
 from assistant.studio.unit import UnitCases
 from assistant.types import Draft, Section
 
@@ -53,8 +55,27 @@ class PlanCases(UnitCases):
 
         return read_plan(path, self.profile(), today)
 
-    def export(self, plan: Draft, path: Path) -> Path:
-        """Write a plan to `path`; the suffix says how."""
-        from assistant.export import export
+    def export(self, plan: Draft, path: Path, form: str = "asked") -> Path:
+        """Write a plan to `path`; the suffix says how, `form` what a Word file or PDF is to be: `asked`
+        (as the request says), `plan`, `notice` or `tasks`.
+        """
+        from assistant.export import Form, export
 
-        return export(plan, path)
+        words = org_words(plan.request, plan.profile, self.tables)
+        return export(plan, path, Form(form), words.roles["group"])
+
+    def as_drafted(self, draft_id: str) -> Draft:
+        """Return a plan as it stood when all its sections were first written, before anybody changed it."""
+        summary = next((row for row in self.drafts() if row.id == draft_id), None)
+        for version in range(1, summary.versions + 1 if summary else 1):
+            plan = self.history.load(draft_id, version)
+            if all(section.text.strip() for section in plan.sections):
+                return plan
+        return self.history.load(draft_id)
+
+    def redline(self, before: Draft, after: Draft, path: Path) -> Path:
+        """Write a Word file of `after` with its differences from `before` as tracked changes."""
+        from assistant.redline import to_redline
+
+        write_atomically(path, to_redline(before, after))
+        return path
