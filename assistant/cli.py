@@ -169,8 +169,24 @@ def _drafting(command: Any) -> None:
     export = command("export", "把保存的计划导出成文件")
     export.add_argument("draft", help="计划编号")
     export.add_argument(
-        "-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json"
+        "--form",
+        choices=("asked", "plan", "notice", "tasks"),
+        default="asked",
+        help="plan 只要计划，notice 用通知印发，tasks 任务分解表；不写则按当初的要求",
     )
+    export.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="文件",
+        help="输出文件：.docx、.pdf、.xlsx（任务分解表）、.md、.txt 或 .json",
+    )
+    redline = command("redline", "把改动做成带修订标记的 Word 文件")
+    redline.add_argument("draft", help="计划编号，或 .docx、.txt、.md 文件")
+    redline.add_argument(
+        "old", nargs="?", default="", help="和哪一份比：编号或文件；不写就和最初起草的文字比"
+    )
+    redline.add_argument("-o", "--output", type=Path, metavar="文件", help="输出的 .docx 文件")
 
 
 def _library(command: Any) -> None:
@@ -207,6 +223,10 @@ def _unit_and_model(command: Any) -> None:
     serve.add_argument("--port", type=_positive, metavar="端口", help="端口号")
     serve.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
     command("doctor", "检查运行环境")
+    backup = command("backup", "把全部数据备份成一个 .zip，可拿到另一台电脑上恢复")
+    backup.add_argument("file", nargs="?", type=Path, help="备份文件，不写则放在当前文件夹")
+    restore = command("restore", "用备份恢复数据，现有数据移到旁边保留")
+    restore.add_argument("file", type=Path, help="备份文件")
     bench = command("bench", "给各类单位各起草一份，列出质量数字")
     bench.add_argument("what", nargs="?", choices=("drafts",), default="drafts", help="测什么")
 

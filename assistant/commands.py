@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import views
+from assistant.places import place
 from assistant.studio import Proposal, Studio
 from assistant.types import Draft, DraftDone, DraftEvent, SectionStarted, TextChunk
 from index.errors import UserError
@@ -63,7 +64,7 @@ def _draft(studio: Studio, options: Namespace, out: Out) -> None:
     if plan is None:
         raise UserError("起草被中断了，写完的部分已经保存，可用 gonghui history 找到它接着写。")
     plan, more = _compared(studio, options, plan)
-    path = _place(options.output, plan.title)
+    path = place(options.output, plan.title)
     studio.export(plan, path)
     data = {**views.draft_data(plan, time.perf_counter() - started), **more, "file": str(path)}
     findings = views.findings_text(plan.findings)
@@ -111,30 +112,6 @@ def _read_outline(path: Path) -> str:
         raise UserError(f"打不开提纲文件“{path}”，请检查文件名。") from error
     except UnicodeDecodeError as error:
         raise UserError(f"提纲文件“{path}”不是 UTF-8 文字，请另存为 UTF-8 再试。") from error
-
-
-def _place(wanted: Path | None, title: str) -> Path:
-    """Return where to write: what was named, with an older file there kept aside; else a free name here."""
-    if wanted is not None:
-        if wanted.is_file():
-            aside = _free(wanted.with_name(f"{wanted.stem}（旧稿）{wanted.suffix}"))
-            wanted.rename(aside)
-            print(f"原有文件已改名保留：{aside}", file=sys.stderr)
-        return wanted.resolve()
-    from assistant.mask import blanks
-
-    for field in blanks(title):
-        title = title.replace(f"【待填：{field}】", "")
-    name = "".join(c for c in title if c not in '\\/:*?"<>|').strip() or "工会工作计划"
-    return _free(Path.cwd() / f"{name}.docx")
-
-
-def _free(path: Path) -> Path:
-    number, free = 2, path
-    while free.exists():
-        free = path.with_name(f"{path.stem}（{number}）{path.suffix}")
-        number += 1
-    return free
 
 
 def _revise(studio: Studio, options: Namespace, out: Out) -> None:
@@ -191,8 +168,8 @@ def _judging(studio: Studio, options: Namespace, out: Out) -> None:
 
 def _export(studio: Studio, options: Namespace, out: Out) -> None:
     plan = studio.load(options.draft)
-    path = _place(options.output, plan.title)
-    studio.export(plan, path)
+    path = place(options.output, plan.title)
+    studio.export(plan, path, options.form)
     out({"draft_id": plan.id, "file": str(path)}, f"已写好：{path}")
 
 
@@ -292,6 +269,12 @@ def _profile(studio: Studio, options: Namespace, out: Out) -> None:
     )
 
 
+def _keeping(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant import keeping_commands
+
+    keeping_commands.run(studio, options, out)
+
+
 def _papers(studio: Studio, options: Namespace, out: Out) -> None:
     from assistant import plan_commands
 
@@ -339,6 +322,9 @@ _COMMANDS: dict[str, Callable[[Studio, Namespace, Out], int | None]] = {
     "mend": _judging,
     "ledger": _judging,
     "export": _export,
+    "redline": _keeping,
+    "backup": _keeping,
+    "restore": _keeping,
     "add": _add,
     "library": _library,
     "search": _search,

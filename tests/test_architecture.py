@@ -91,6 +91,7 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.judging_commands",
         "assistant.judging_views",
         "assistant.model_commands",
+        "assistant.keeping_commands",
         "assistant.doctor",
         "assistant.bench",
         "app",

@@ -10,12 +10,13 @@ from __future__ import annotations
 from assistant.settings import load_settings
 from assistant.studio.editing import HAND, EditingCases, Proposal
 from assistant.studio.judging import JudgingCases
+from assistant.studio.safe import SafeCases
 from assistant.studio.shelf import ShelfCases
 
 __all__ = ["HAND", "Proposal", "Studio"]
 
 
-class Studio(EditingCases, JudgingCases, ShelfCases):
+class Studio(EditingCases, JudgingCases, ShelfCases, SafeCases):
     """All use cases over one data folder. Opens the library, the drafts and the model when first needed."""
 
     @classmethod
