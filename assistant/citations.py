@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from assistant.text import han_count, shingles
@@ -38,6 +39,17 @@ def cite(text: str, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
             found.append(citation)
         start += len(line) + 1
     return tuple(found)
+
+
+def kept(citations: Sequence[Citation], before: str, after: str) -> tuple[Citation, ...]:
+    """Return the citations of `before` whose words still stand in `after`, at their new places."""
+    moved = []
+    for citation in citations:
+        words = before[citation.start : citation.end]
+        start = after.find(words) if words else -1
+        if start >= 0:
+            moved.append(replace(citation, start=start, end=start + len(words)))
+    return tuple(moved)
 
 
 def _index(evidence: Sequence[Evidence], size: int) -> dict[str, list[int]]:

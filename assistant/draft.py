@@ -79,9 +79,12 @@ def draft(job: Job) -> Iterator[DraftEvent]:
 
 
 def write_section(
-    job: Job, item: OutlineItem, earlier: tuple[Section, ...], instruction: str = ""
+    job: Job, item: OutlineItem, earlier: tuple[Section, ...], instruction: str = "", material: str = ""
 ) -> Generator[DraftEvent, None, Section]:
-    """Yield the text of one section as it comes and return the finished section."""
+    """Yield the text of one section as it comes and return the finished section.
+
+    `material` is the text a model is to work on; without it that is the Composer's.
+    """
     evidence = rank(job.pool, item, job.request, job.tables)
     task = SectionTask(
         job.request,
@@ -94,7 +97,7 @@ def write_section(
         instruction=instruction,
     )
     composer = Composer(job.tables)
-    material = "".join(composer.write(task))
+    material = material or "".join(composer.write(task))
     writer, text = composer.name, material
     if job.writer is None:
         yield TextChunk(item.id, material)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from assistant.history_marks import STATES, Mark, add_mark, marks_of, state_of
 from assistant.history_store import new_id, opened
 from assistant.jsonform import dumps
 from assistant.revisions import Chain, Revision, decoded, stamp
@@ -44,6 +45,7 @@ class DraftSummary:
     versions: int
     created: str
     updated: str
+    state: str = ""
 
 
 class History:
@@ -61,17 +63,19 @@ class History:
 
         A stored draft gains a version if anything changed, and those sections that changed a revision.
         """
-        if len({section.id for section in draft.sections}) < len(draft.sections):
-            raise ValueError("two sections of one draft have the same id")
-        now = self._clock()
         with opened(self.path, write=True) as database:
-            draft_id = draft.id or new_id(database, now)
-            numbers = [
-                [section.id, Chain(database, draft_id, section.id).append(section, draft.writer, EDIT, now)]
-                for section in draft.sections
-            ]
-            _add_version(database, replace(draft, id=draft_id, sections=()), dumps(numbers), now)
-        return draft_id
+            return _store(database, draft, draft.writer, self._clock())
+
+    def change(self, draft_id: str, changed: Callable[[Draft], Draft], author: str) -> Draft:
+        """Store what `changed` makes of the draft as it stands and return it, in one transaction, so that
+        nothing saved elsewhere in the meantime is lost.
+
+        :raises UserError: for an unknown draft, and whatever `changed` raises.
+        """
+        with opened(self.path, write=True) as database:
+            plan = replace(changed(_loaded(database, draft_id, None)), id=draft_id)
+            _store(database, plan, author, self._clock())
+            return plan
 
     def load(self, draft_id: str, version: int | None = None) -> Draft:
         """Return the draft as it stands, or exactly as it was when `version` (from 1) was saved.
@@ -79,18 +83,41 @@ class History:
         :raises UserError: for an unknown draft or version.
         """
         with opened(self.path, write=False) as database:
-            head, numbers = _version(database, draft_id, version)
-            sections = tuple(
-                Chain(database, draft_id, section_id).at(None if version is None else number).section
-                for section_id, number in numbers.items()
-            )
-        return replace(head, sections=sections)
+            return _loaded(database, draft_id, version)
 
     def list(self) -> tuple[DraftSummary, ...]:
-        """Return all drafts, the one changed last first."""
+        """Return all drafts, the one changed last first; `state` says which are put away."""
         with opened(self.path, write=False) as database:
             rows = database.execute(_SUMMARIES).fetchall()
-        return tuple(_summary(*row) for row in rows)
+            return tuple(replace(_summary(*row), state=state_of(database, row[0])) for row in rows)
+
+    def mark(self, draft_id: str, kind: str, name: str = "") -> Mark:
+        """Add a mark: a snapshot of the plan as it stands under a name, or that it is put away or back.
+
+        :raises UserError: for an unknown draft.
+        """
+        with opened(self.path, write=True) as database:
+            plan, now = _loaded(database, draft_id, None), self._clock()
+            if kind not in STATES:
+                _store(database, plan, plan.writer, now)
+            return add_mark(database, draft_id, kind, name, _last_version(database, draft_id), stamp(now))
+
+    def marks(self, draft_id: str) -> tuple[Mark, ...]:
+        """Return the marks of a draft, oldest first."""
+        with opened(self.path, write=False) as database:
+            return marks_of(database, draft_id)
+
+    def stamp(self, draft_id: str) -> str:
+        """Return a text that differs after every save of the draft.
+
+        :raises UserError: for an unknown draft.
+        """
+        with opened(self.path, write=False) as database:
+            version = _last_version(database, draft_id)
+            revisions = database.execute(
+                "SELECT COUNT(*) FROM revisions WHERE draft_id = ?", (draft_id,)
+            ).fetchone()[0]
+        return f"{version}.{revisions}"
 
     def revisions(self, draft_id: str, section_id: str) -> tuple[Revision, ...]:
         """Return every state of a section, oldest first, also of one the draft no longer has.
@@ -101,15 +128,18 @@ class History:
             _version(database, draft_id)
             return Chain(database, draft_id, section_id).all()
 
-    def save_section(self, draft_id: str, section: Section, author: str, expected: int | None = None) -> int:
+    def save_section(
+        self, draft_id: str, section: Section, author: str, expected: int | None = None, burst: float = 0.0
+    ) -> int:
         """Store a section's new content and return its revision number, the last one if nothing changed.
 
-        `expected` is the revision the person was looking at.
+        `expected` is the revision the person was looking at; what is typed on within `burst` seconds is
+        one step for undo.
         :raises UserError: for an unknown draft or section, or when `expected` is no longer the last.
         """
         with opened(self.path, write=True) as database:
             chain = _present(database, draft_id, section.id, expected)
-            return chain.append(section, author, EDIT, self._clock())
+            return chain.append(section, author, EDIT, self._clock(), burst)
 
     def restore(
         self, draft_id: str, section_id: str, revision: int, author: str = "", expected: int | None = None
@@ -148,6 +178,34 @@ class History:
             if last.kind not in (UNDO, REDO) or not after:
                 raise UserError("这一节没有可以恢复的撤销，文字未动。")
             return chain.repeat(max(after), author, REDO, self._clock())
+
+
+def _loaded(database: sqlite3.Connection, draft_id: str, version: int | None) -> Draft:
+    head, numbers = _version(database, draft_id, version)
+    sections = tuple(
+        Chain(database, draft_id, section_id).at(None if version is None else number).section
+        for section_id, number in numbers.items()
+    )
+    return replace(head, sections=sections)
+
+
+def _store(database: sqlite3.Connection, draft: Draft, author: str, now: datetime) -> str:
+    """Add a version of a draft, and revisions of the sections that changed; return the draft's id."""
+    if len({section.id for section in draft.sections}) < len(draft.sections):
+        raise ValueError("two sections of one draft have the same id")
+    draft_id = draft.id or new_id(database, now)
+    numbers = [
+        [section.id, Chain(database, draft_id, section.id).append(section, author, EDIT, now)]
+        for section in draft.sections
+    ]
+    _add_version(database, replace(draft, id=draft_id, sections=()), dumps(numbers), now)
+    return draft_id
+
+
+def _last_version(database: sqlite3.Connection, draft_id: str) -> int:
+    _version(database, draft_id)
+    found = database.execute("SELECT MAX(version) FROM versions WHERE draft_id = ?", (draft_id,)).fetchone()
+    return int(found[0])
 
 
 def _present(database: sqlite3.Connection, draft_id: str, section_id: str, expected: int | None) -> Chain:

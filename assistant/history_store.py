@@ -34,6 +34,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         for table in ("versions", "revisions")
         for action in ("UPDATE", "DELETE")
     ),
+    (
+        """CREATE TABLE marks (
+            draft_id TEXT NOT NULL, number INTEGER NOT NULL, saved_at TEXT NOT NULL,
+            kind TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (draft_id, number))""",
+        *(
+            f"CREATE TRIGGER marks_keep_{action} BEFORE {action} ON marks"
+            " BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+            for action in ("UPDATE", "DELETE")
+        ),
+    ),
 )
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -121,6 +121,12 @@ def is_item(line: str) -> bool:
     return bool(_ITEM.match(line))
 
 
+def split_number(line: str) -> tuple[str, str]:
+    """Return a line's item number as `renumber` understands it ("" for a line without one) and the rest."""
+    found = _ITEM.match(line)
+    return (found[0].strip(), line[found.end() :]) if found else ("", line)
+
+
 def numeral(number: int) -> str:
     """Return 1 to 99 in Chinese: 一, 十, 十一, 二十, 九十九.
 

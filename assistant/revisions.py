@@ -7,7 +7,8 @@ Knows the revisions table only, not drafts or files.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -74,15 +75,29 @@ class Chain:
             number = found.parent
         return None
 
-    def append(self, section: Section, author: str, kind: str, now: datetime) -> int:
-        """Add a revision that the next undo leads back from; equal content adds none."""
+    def append(self, section: Section, author: str, kind: str, now: datetime, burst: float = 0.0) -> int:
+        """Add a revision that the next undo leads back from; equal content adds none.
+
+        Typing saved again within `burst` seconds is one step for undo: it leads back to before the first.
+        """
         last = next(iter(self._rows("ORDER BY number DESC LIMIT 1")), None)
         if last is None:
             return self._insert(Revision(1, section, author, stamp(now), kind, 1, 0))
         if last.section == section:
             return last.number
         number = last.number + 1
-        return self._insert(Revision(number, section, author, stamp(now), kind, number, last.source))
+        new = Revision(number, section, author, stamp(now), kind, number, last.source)
+        if burst and self._goes_on(last, new, burst):
+            new = replace(new, parent=last.parent)
+        return self._insert(new)
+
+    def _goes_on(self, last: Revision, new: Revision, burst: float) -> bool:
+        """Tell whether `new` is more of the typing that made `last`."""
+        if not last.parent or (last.author, last.kind) != (new.author, new.kind):
+            return False
+        passed = datetime.fromisoformat(new.saved_at) - datetime.fromisoformat(last.saved_at)
+        typed = _words(self.at(last.parent).section) != _words(last.section)
+        return typed and 0 <= passed.total_seconds() <= burst
 
     def repeat(self, source: int, author: str, kind: str, now: datetime) -> int:
         """Add a revision with the content of an earlier one: a step along the chain, not a new link."""
@@ -102,6 +117,16 @@ class Chain:
             (self.draft_id, self.section_id, *state),
         )
         return new.number
+
+
+def settled(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
+    """Return the revisions without those that the same typing went on from at once."""
+    rows = tuple(revisions)
+    return tuple(
+        row
+        for row, following in zip(rows, (*rows[1:], None), strict=True)
+        if following is None or not following.parent or following.parent != row.parent
+    )
 
 
 def decoded(kind: type[T], text: str) -> T:

@@ -8,15 +8,17 @@ class of its subject, and the work it does is a plain function elsewhere in `ass
 from __future__ import annotations
 
 from assistant.settings import load_settings
-from assistant.studio.editing import HAND, EditingCases, Proposal
+from assistant.studio.editing import Proposal
 from assistant.studio.judging import JudgingCases
+from assistant.studio.plans import HAND
 from assistant.studio.safe import SafeCases
+from assistant.studio.shaping import ShapingCases
 from assistant.studio.shelf import ShelfCases
 
 __all__ = ["HAND", "Proposal", "Studio"]
 
 
-class Studio(EditingCases, JudgingCases, ShelfCases, SafeCases):
+class Studio(ShapingCases, JudgingCases, ShelfCases, SafeCases):
     """All use cases over one data folder. Opens the library, the drafts and the model when first needed."""
 
     @classmethod

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from assistant.draft import Job, draft
+from assistant.history_marks import SNAPSHOT
 from assistant.outline import blank_draft, from_text, make_outline, org_words, with_targets
 from assistant.request import parse_request
 from assistant.studio.unit import UnitCases
 from assistant.types import (
+    Draft,
     DraftDone,
     DraftEvent,
     Outline,
     Profile,
     Request,
+    Section,
     SectionDone,
+    Status,
     Stop,
     Writer,
 )
@@ -88,24 +93,42 @@ class DraftingCases(UnitCases):
     ) -> Iterator[DraftEvent]:
         """Go on with a draft that was interrupted: what is written stays, the rest is written now."""
         plan = self.history.load(draft_id)
-        outline = self._outline_of(plan)
         kept = {section.id: section for section in plan.sections if section.text.strip()}
-        writer = None if without_model else self.writer(stop)
-        yield from self._write(
-            Job(
-                draft_id,
-                plan.request,
-                plan.profile,
-                outline,
-                self._pool(plan.request),
-                self.tables,
-                writer,
-                kept=kept,
-                stop=stop,
-            )
+        yield from self._write(self._job(plan, kept, 0, stop, without_model))
+
+    def rewrite_all(
+        self, draft_id: str, variant: int = 1, *, stop: Stop | None = None, without_model: bool = False
+    ) -> Iterator[DraftEvent]:
+        """Write all sections anew but locked and reviewed ones; the plan as it was is kept as a snapshot."""
+        plan = self.history.load(draft_id)
+        self.history.mark(draft_id, SNAPSHOT, "全部重写之前")
+        kept = {section.id: section for section in plan.sections if section.status is not Status.DRAFT}
+        yield from self._write(self._job(plan, kept, variant, stop, without_model))
+
+    def _job(
+        self,
+        plan: Draft,
+        kept: Mapping[str, Section],
+        variant: int,
+        stop: Stop | None,
+        without_model: bool,
+    ) -> Job:
+        """Return the work of writing what of a plan is not `kept`."""
+        return Job(
+            plan.id,
+            plan.request,
+            plan.profile,
+            self._outline_of(plan),
+            self._pool(plan.request),
+            self.tables,
+            None if without_model else self.writer(stop),
+            variant,
+            kept=kept,
+            stop=stop,
         )
 
     def _write(self, job: Job) -> Iterator[DraftEvent]:
+        before = {section.id: section.text for section in self.history.load(job.draft_id).sections}
         events = draft(job)
         while True:
             try:
@@ -115,10 +138,28 @@ class DraftingCases(UnitCases):
             except UserError as error:
                 raise UserError(f"{error}写完的部分已保存在计划 {job.draft_id}，可以接着写。") from error
             if isinstance(event, SectionDone):
-                self.history.save_section(job.draft_id, event.section, event.section.writer)
+                self._keep_written(job.draft_id, event.section, before)
             elif isinstance(event, DraftDone):
-                self.history.save(event.draft)
+                event = DraftDone(self._finished(event.draft))
             yield event
+
+    def _keep_written(self, draft_id: str, section: Section, before: Mapping[str, str]) -> None:
+        """Keep a section just written, unless a person changed or took it out while it was written."""
+        now = {found.id: found for found in self.history.load(draft_id).sections}.get(section.id)
+        if now is not None and now.text == before.get(section.id) and now.status is not Status.LOCKED:
+            self.history.save_section(draft_id, replace(section, status=now.status), section.writer)
+
+    def _finished(self, written: Draft) -> Draft:
+        """Keep the head of a plan just written; its sections are those kept meanwhile, which the person may
+        have edited, moved or locked, without those that stayed empty.
+        """
+        asked = {item.id for item in written.outline.items} if written.outline else set()
+
+        def complete(now: Draft) -> Draft:
+            sections = tuple(s for s in now.sections if s.text.strip() or s.id not in asked)
+            return replace(now, writer=written.writer, sections=sections, findings=written.findings)
+
+        return self.history.change(written.id, complete, written.writer)
 
     def writer(self, stop: Stop | None = None) -> Writer | None:
         """Return the writer over the chosen model, None when there is none."""

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.blanks import filled
-from assistant.draft import Job, write_section, writing_order
+from assistant.changes import Change, changes, merged
+from assistant.citations import cite, kept
+from assistant.draft import Job
+from assistant.evidence import rank
 from assistant.lookup import find_section, unlocked
-from assistant.outline import points_of
+from assistant.polish import Action
+from assistant.redraft import Wish, redraft
 from assistant.studio.drafting import DraftingCases
-from assistant.studio.plans import PlanCases
-from assistant.types import Draft, Section, Status, Stop, TextChunk
+from assistant.studio.plans import HAND, PlanCases
+from assistant.types import Citation, Draft, Section, Status, Stop, TextChunk
 from index.errors import UserError
 
-HAND = "人工"
+BURST = 60.0
+"""Seconds within which typing that is saved by itself is one step for undo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A new version of one section, not yet accepted: the old text stays until the person agrees."""
+    """A new version of one section, not yet accepted: the old text stays until the person agrees.
+
+    `note` says in one sentence who wrote it and how.
+    """
 
     draft_id: str
     section: Section
     before: str
     note: str = ""
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What would change, sentence by sentence."""
+        return changes(self.before, self.section.text)
+
 
 class EditingCases(DraftingCases, PlanCases):
-    """Propose, accept, edit, undo, status, blanks."""
+    """Propose, accept, edit, undo, redo, restore, status, blanks."""
 
     def propose(
         self,
@@ -37,46 +50,56 @@ class EditingCases(DraftingCases, PlanCases):
         instruction: str = "",
         variant: int = 1,
         stop: Stop | None = None,
+        *,
+        action: Action | None = None,
+        span: tuple[int, int] = (0, 0),
     ) -> Iterator[TextChunk | Proposal]:
-        """Yield another version of a section as it is written, then the proposal. Saves nothing."""
+        """Yield another version of a section as it is written, then the proposal. Saves nothing.
+
+        Without an instruction or an action it is simply another version; `span` limits the change to the
+        sentences a person selected.
+        """
         plan = self.history.load(draft_id)
         section = unlocked(find_section(plan, section_id))
-        outline = self._outline_of(plan)
-        item = next(i for i in outline.items if i.id == section.id)
-        item = replace(item, points=(*item.points, *points_of(instruction)))
-        others = tuple(
-            s for i in writing_order(outline) for s in plan.sections if s.id == i.id and s.id != section.id
-        )
         job = Job(
             draft_id,
             plan.request,
             plan.profile,
-            outline,
+            self._outline_of(plan),
             self._pool(plan.request),
             self.tables,
             self.writer(stop),
             variant,
             stop=stop,
         )
-        events = write_section(job, item, others, instruction)
+        events = redraft(job, plan, section, Wish(instruction.strip(), action, span))
         while True:
             try:
                 event = next(events)
             except StopIteration as done:
-                yield Proposal(draft_id, replace(done.value, status=section.status), section.text)
+                new = replace(done.value.section, status=section.status)
+                yield Proposal(draft_id, new, section.text, done.value.note)
                 return
             if isinstance(event, TextChunk):
                 yield event
 
-    def accept(self, proposal: Proposal) -> Draft:
-        """Keep a proposed section; every other section stays byte for byte.
+    def accept(self, proposal: Proposal, taken: Collection[int] | None = None) -> Draft:
+        """Keep a proposed section, or only the changes numbered in `taken`; every other section stays byte
+        for byte.
 
         :raises UserError: when the section was changed elsewhere in the meantime.
         """
         plan = self.history.load(proposal.draft_id)
-        if find_section(plan, proposal.section.id).text != proposal.before:
+        section = unlocked(find_section(plan, proposal.section.id))
+        if section.text != proposal.before:
             raise UserError("这一节在别处刚刚改过，请重新打开后再采用。")
-        self.history.save_section(proposal.draft_id, proposal.section, proposal.section.writer)
+        new = proposal.section
+        text = new.text if taken is None else merged(proposal.before, new.text, taken)
+        if text != new.text:
+            new = replace(new, text=text)
+        if text != section.text:
+            new = replace(new, citations=self._cited(plan, new))
+            self.history.save_section(proposal.draft_id, new, new.writer)
         return self.load(proposal.draft_id)
 
     def edit(self, draft_id: str, section_id: str, text: str, expected: int | None = None) -> Draft:
@@ -86,14 +109,17 @@ class EditingCases(DraftingCases, PlanCases):
         """
         plan = self.history.load(draft_id)
         section = unlocked(find_section(plan, section_id))
+        text = text.strip("\n")
         if text.strip() != section.text.strip():
-            edited = replace(section, text=text.strip("\n"), citations=(), writer=HAND)
-            self.history.save_section(draft_id, edited, HAND, expected)
+            edited = replace(
+                section, text=text, citations=kept(section.citations, section.text, text), writer=HAND
+            )
+            self.history.save_section(draft_id, edited, HAND, expected, BURST)
         return self.load(draft_id)
 
     def fill(self, draft_id: str, values: Mapping[str, str]) -> Draft:
         """Fill in the blanks 【待填：…】 named in `values`, wherever they stand in the plan."""
-        self.history.save(filled(self.history.load(draft_id), values))
+        self.history.change(draft_id, lambda plan: filled(plan, values), HAND)
         return self.load(draft_id)
 
     def set_status(self, draft_id: str, section_id: str, status: Status) -> Draft:
@@ -103,7 +129,25 @@ class EditingCases(DraftingCases, PlanCases):
         return self.load(draft_id)
 
     def undo(self, draft_id: str, section_id: str) -> Draft:
-        """Go one revision back in a section; the step back is itself a revision."""
+        """Go one change back in a section; the step back is itself a revision."""
         section = unlocked(self.section(draft_id, section_id))
         self.history.undo(draft_id, section.id, HAND)
         return self.load(draft_id)
+
+    def redo(self, draft_id: str, section_id: str) -> Draft:
+        """Take the last undo back."""
+        section = unlocked(self.section(draft_id, section_id))
+        self.history.redo(draft_id, section.id, HAND)
+        return self.load(draft_id)
+
+    def restore_section(self, draft_id: str, section_id: str, revision: int) -> Draft:
+        """Bring an earlier revision of a section back as the newest."""
+        section = unlocked(self.section(draft_id, section_id))
+        self.history.restore(draft_id, section.id, revision, HAND)
+        return self.load(draft_id)
+
+    def _cited(self, plan: Draft, section: Section) -> tuple[Citation, ...]:
+        """Return the precedents that a section's text leans on, computed anew."""
+        item = next((i for i in self._outline_of(plan).items if i.id == section.id), None)
+        evidence = rank(self._pool(plan.request), item, plan.request, self.tables) if item else ()
+        return cite(section.text, evidence)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.draft import check
 from assistant.ledger import HAND, LedgerContext, LedgerRow, confirm, ledger
 from assistant.mends import WRITER, Mended, cure_all
+from assistant.structure import retitled
 from assistant.studio.plans import PlanCases
 from assistant.types import Draft, Finding
 from index.errors import UserError
@@ -37,7 +38,7 @@ class JudgingCases(PlanCases):
             if changed[section.id] != section:
                 self.history.save_section(draft_id, changed[section.id], WRITER)
         if after.title != before.title:
-            self.history.save(after)
+            self.history.change(draft_id, lambda plan: retitled(plan, after.title), WRITER)
         return self.load(draft_id), done
 
     def ledger(self, plan: Draft) -> tuple[LedgerRow, ...]:
@@ -48,7 +49,7 @@ class JudgingCases(PlanCases):
 
     def confirm(self, draft_id: str, rows: Sequence[LedgerRow]) -> Draft:
         """Keep figures of a plan as confirmed."""
-        self.history.save(confirm(self.history.load(draft_id), rows))
+        self.history.change(draft_id, lambda plan: confirm(plan, rows), HAND)
         return self.load(draft_id)
 
     def _written(self, plan: Draft) -> dict[str, str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.draft import check
+from assistant.history_marks import DELETED, SNAPSHOT, STATES
 from assistant.lookup import find_section
+from assistant.months import Months, months_of_plan
 from assistant.outline import org_words
 from assistant.settings import write_atomically
 from assistant.studio.unit import UnitCases
@@ -17,10 +19,13 @@ from assistant.types import Draft, Section
 
 if TYPE_CHECKING:
     from assistant.history import DraftSummary, Revision
+    from assistant.history_marks import Mark
+
+HAND = "人工"
 
 
 class PlanCases(UnitCases):
-    """Load, check, list, revisions, read, export."""
+    """Load, check, list, put away, copy, snapshots, revisions, read, export."""
 
     def load(self, draft_id: str) -> Draft:
         """Return a draft as it stands, with fresh findings."""
@@ -43,8 +48,53 @@ class PlanCases(UnitCases):
         return self.history.revisions(draft_id, section_id)
 
     def drafts(self) -> Sequence[DraftSummary]:
-        """Return the drafts, newest first."""
-        return self.history.list()
+        """Return the drafts that were not deleted, newest first."""
+        return [row for row in self.history.list() if row.state != DELETED]
+
+    def deleted(self) -> Sequence[DraftSummary]:
+        """Return the drafts that were deleted and can be brought back."""
+        return [row for row in self.history.list() if row.state == DELETED]
+
+    def put(self, draft_id: str, state: str) -> None:
+        """Archive a draft, delete it, or take it back: `state` is one of history_marks.STATES."""
+        if state not in STATES:
+            raise ValueError(f"no state {state!r}")
+        self.history.mark(draft_id, state)
+
+    def copy(self, draft_id: str) -> str:
+        """Keep a copy of a draft as a draft of its own and return its id."""
+        plan = self.history.load(draft_id)
+        return self.history.save(replace(plan, id="", title=f"{plan.title}（副本）"))
+
+    def snapshot(self, draft_id: str, name: str = "") -> Mark:
+        """Keep the whole plan as it stands under a name."""
+        return self.history.mark(draft_id, SNAPSHOT, name.strip() or "手动快照")
+
+    def snapshots(self, draft_id: str) -> Sequence[Mark]:
+        """Return the snapshots of a plan, newest first."""
+        return [mark for mark in reversed(self.history.marks(draft_id)) if mark.kind == SNAPSHOT]
+
+    def at_version(self, draft_id: str, version: int) -> Draft:
+        """Return a plan exactly as it was when a version was saved."""
+        return self.history.load(draft_id, version)
+
+    def bring_back(self, draft_id: str, version: int) -> Draft:
+        """Make a plan what it was at a version; how it stands now is kept as a snapshot first.
+
+        Locked sections go back too: a snapshot is the whole plan.
+        """
+        before = self.history.load(draft_id, version)
+        self.history.mark(draft_id, SNAPSHOT, "恢复之前")
+        self.history.change(draft_id, lambda plan: before, HAND)
+        return self.load(draft_id)
+
+    def stamp(self, draft_id: str) -> str:
+        """Return a text that differs after every save of a draft, by whatever page or program."""
+        return self.history.stamp(draft_id)
+
+    def months(self, plan: Draft) -> Months:
+        """Return what the plan does in which month."""
+        return months_of_plan(plan, self.tables)
 
     def read_plan(self, path: Path, today: date) -> Draft:
         """Return the plan in a file, stored nowhere.
