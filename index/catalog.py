@@ -265,12 +265,10 @@ class Catalog:
         rows = self._rows(f"{join} {where} ORDER BY p.id", values)
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
-    def pending(self, limit: int = -1) -> list[Passage]:
-        """Return passages not yet in both indexes, oldest first."""
-        return [
-            passage_of(row)
-            for row in self._rows(f"{PASSAGES} WHERE p.indexed = 0 ORDER BY p.id LIMIT ?", (limit,))
-        ]
+    def pending(self, limit: int = -1, after: int = 0) -> list[Passage]:
+        """Return passages not yet in both indexes with an id above `after`, oldest first."""
+        query = f"{PASSAGES} WHERE p.indexed = 0 AND p.id > ? ORDER BY p.id LIMIT ?"
+        return [passage_of(row) for row in self._rows(query, (after, limit))]
 
     def behind(self) -> bool:
         """Return whether anything waits to be indexed or forgotten."""

@@ -8,9 +8,11 @@ file lock keeps two processes from writing at once; it is the operating system's
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +22,13 @@ from index.fulltext import Entry, FullText, wipe
 from index.types import Encoder, Passage
 from index.vectors import FaissStore, check_encoder, discard, read_meta
 
-BATCH, MOST = 2048, 32_768
+if TYPE_CHECKING:
+    from index.types import Vectors
+
+BATCH = 2048
+ROUND, ROUND_SECONDS = 32 * BATCH, 10.0
+"""Passages written and saved as one step; fewer where encoding them takes longer than this."""
+
 LOCK_SECONDS = 120
 FULLTEXT_FOLDER, VECTORS_FOLDER, LOCK_FILE = "fulltext", "vectors", "index.lock"
 
@@ -95,16 +103,26 @@ class Indexes:
         """
         done = 0
         while True:
-            pending, orphans = self._catalog.pending(self._batch()), self._catalog.orphans()
+            pending, vectors = self._encoded()
+            orphans = self._catalog.orphans()
             if not pending and not orphans:
                 return
-            self._write(pending, orphans)
+            self._write(pending, vectors, orphans)
             done += len(pending)
             yield done
 
-    def _batch(self) -> int:
-        """Return how many passages to index at once: more in a large library, since saving costs its size."""
-        return min(max(BATCH, self._catalog.counts()["passages"] // 4), MOST)
+    def _encoded(self) -> tuple[list[Passage], Vectors]:
+        """Return what is pending with its vectors, as much as one saving of the indexes is worth."""
+        began = time.monotonic()
+        passages: list[Passage] = []
+        rows: list[Vectors] = []
+        while len(passages) < ROUND and time.monotonic() - began < ROUND_SECONDS:
+            batch = self._catalog.pending(BATCH, passages[-1].id if passages else 0)
+            if not batch:
+                break
+            rows.append(self._encoder().encode_passages([passage_text(passage) for passage in batch]))
+            passages += batch
+        return passages, np.concatenate(rows) if rows else np.zeros((0, 0), np.float32)
 
     def reset(self) -> None:
         """Empty both indexes and mark every passage pending."""
@@ -122,15 +140,15 @@ class Indexes:
         """Drop what is held in memory; files stay."""
         self._fulltext, self._store = None, None
 
-    def _write(self, pending: list[Passage], orphans: list[int]) -> None:
-        vectors = self._encoder().encode_passages([passage_text(passage) for passage in pending])
+    def _write(self, pending: list[Passage], vectors: Vectors, orphans: list[int]) -> None:
         try:
             with self.lock, self._locked():
                 alive = self._catalog.passages_by_id(passage.id for passage in pending)
                 rows = [number for number, passage in enumerate(pending) if passage.id in alive]
                 ids = np.array([pending[row].id for row in rows], np.int64)
                 self.store.remove(np.array(orphans, np.int64))
-                self.store.add(ids, vectors[rows])
+                if len(ids):
+                    self.store.add(ids, vectors[rows])
                 self.fulltext.update((entry_of(pending[row]) for row in rows), orphans)
                 self.store.save()
                 self._catalog.settle(ids, orphans)
