@@ -19,6 +19,7 @@ import numpy as np
 
 from index import corrections, families, trash
 from index.errors import UserError
+from index.idset import IdSet
 from index.migrations import migrate
 from index.rows import (
     PASSAGES,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 20
 ID_LENGTH = 16
+MOST_SETS = 32
 
 
 def document_id(text: str) -> str:
@@ -65,6 +67,8 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
+        self._version: Row = ()
+        self._within: dict[Filters, IdSet] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(
@@ -258,12 +262,25 @@ class Catalog:
                 found[row[0]] = passage_of(row)
         return found
 
-    def passage_ids(self, filters: Filters) -> Ids:
-        """Return the ids of all passages within the filters, ascending."""
+    def passage_ids(self, filters: Filters) -> IdSet:
+        """Return the ids of all passages within the filters, remembered until anything is written."""
+        with self._lock:
+            version = (
+                self._database.execute("PRAGMA data_version").fetchone()[0],
+                self._database.total_changes,
+            )
+            if version != self._version or len(self._within) >= MOST_SETS:
+                self._version, self._within = version, {}
+            if filters not in self._within:
+                self._within[filters] = IdSet.of(self._ids(filters))
+            return self._within[filters]
+
+    def _ids(self, filters: Filters) -> Ids:
+        """Return the ids as SQLite joins them to one text: several times faster than a row each."""
         where, values = conditions(filters, ())
-        join = "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
-        rows = self._rows(f"{join} {where} ORDER BY p.id", values)
-        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        query = "SELECT group_concat(p.id) FROM passages p JOIN documents d ON d.id = p.document_id"
+        ((joined,),) = self._rows(f"{query} {where}", values)
+        return np.fromstring(joined or "", np.int64, sep=",")
 
     def pending(self, limit: int = -1, after: int = 0) -> list[Passage]:
         """Return passages not yet in both indexes with an id above `after`, oldest first."""

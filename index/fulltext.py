@@ -30,6 +30,7 @@ TITLE_WEIGHT = 0.3
 RUN_WEIGHT = 0.5
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 UNIT = re.compile(rf"[{HAN}]|[a-z0-9]+")
+NO_UNIT = re.compile(rf"[^{HAN}a-z0-9]+")
 RUN = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 QUOTED = re.compile('“([^”]+)”|「([^」]+)」|『([^』]+)』|"([^"]+)"|＂([^＂]+)＂')
 EXCLUDED = re.compile(r"(?:(?<=\s)|^)[-－–−]([^\s\-－–−]\S*)")
@@ -110,12 +111,19 @@ def runs_of(text: str) -> tuple[str, ...]:
 
 def pairs_of(text: str) -> list[str]:
     """Return neighbouring characters as pairs, in order; letters and digits stay whole."""
-    return list(_pairs(normal(text)))
+    pairs: list[str] = []
+    for run in RUN.findall(normal(text)):
+        if run[0] < HAN[0]:
+            pairs.append(run)
+        else:
+            pairs += map(str.__add__, run, run[1:])
+            pairs.append(run[-1])
+    return pairs
 
 
 def phrase_in(phrase: str, text: str) -> bool:
     """Return whether the text holds the phrase, punctuation aside."""
-    return "".join(UNIT.findall(normal(phrase))) in "".join(UNIT.findall(normal(text)))
+    return NO_UNIT.sub("", normal(phrase)) in NO_UNIT.sub("", normal(text))
 
 
 class FullText:
@@ -131,10 +139,11 @@ class FullText:
         except (OSError, ValueError) as error:
             raise UserError("关键词索引打不开，请运行 gonghui library rebuild 重建索引。") from error
         self._schema = self._index.schema
+        self._file = folder / "meta.json"
+        self._stamp = 0
 
     def __len__(self) -> int:
-        self._index.reload()
-        return int(self._index.searcher().num_docs)
+        return int(self._searcher().num_docs)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Index passages and save; one that is there already is replaced."""
@@ -171,11 +180,19 @@ class FullText:
         """Return passage ids with their BM25 scores for a query taken apart, best first."""
         if k <= 0 or not (query.words or query.phrases):
             return []
-        self._index.reload()
-        searcher = self._index.searcher()
+        searcher = self._searcher()
         found = searcher.search(self._query(query, filters), limit=k, count=False).hits
-        hits = [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+        ids = searcher.fast_field_values("id", [address for _, address in found])
+        hits = [(int(id_), float(score)) for id_, (score, _) in zip(ids, found, strict=True)]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _searcher(self) -> Any:
+        """Return what was last saved, by whichever process: tantivy replaces its meta.json each time."""
+        stamp = self._file.stat().st_mtime_ns if self._file.exists() else 0
+        if stamp != self._stamp:
+            self._index.reload()
+            self._stamp = stamp
+        return self._index.searcher()
 
     def _document(self, entry: Entry) -> Any:
         words = " ".join(_all_words(entry.text))
@@ -264,15 +281,13 @@ def wipe(folder: Path) -> None:
 def _all_words(text: str) -> Iterator[str]:
     import rjieba
 
-    return (word for word in map(str.strip, rjieba.cut_for_search(normal(text))) if UNIT.search(word))
+    return filter(_tells, map(str.strip, rjieba.cut_for_search(normal(text))))
 
 
-def _pairs(text: str) -> Iterator[str]:
-    for run in RUN.findall(text):
-        if len(run) == 1 or not re.match(f"[{HAN}]", run):
-            yield run
-        else:
-            yield from (run[start : start + 2] for start in range(len(run)))
+@lru_cache(maxsize=65_536)
+def _tells(word: str) -> bool:
+    """Return whether a word is more than punctuation."""
+    return UNIT.search(word) is not None
 
 
 @lru_cache(maxsize=1)
@@ -290,7 +305,7 @@ def _schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("id", stored=True, indexed=True)
+    builder.add_integer_field("id", indexed=True, fast=True)
     for name in ("words", "pairs", "title"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in FILTER_FIELDS:

@@ -84,7 +84,8 @@ class Indexes:
         )
 
     def lost(self) -> bool:
-        """Return whether an index holds less than the catalog believes, as after a partial restore.
+        """Return whether an index holds less than the catalog believes, as after a partial restore, or was
+        made by an older version of the program.
 
         :raises UserError: if its description is damaged.
         """

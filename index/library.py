@@ -270,7 +270,7 @@ class Library:
                 for _ in self.rebuild():
                     pass
             if self._indexes.lost():
-                self._catalog.unsettle()
+                self._indexes.reset()
         except UserError:
             return
         self._catch_up_if_possible()

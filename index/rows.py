@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -72,11 +73,13 @@ def batches(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield values[start : start + BATCH]
 
 
+@lru_cache(maxsize=1024)
 def code_of(kind: type[Code], value: str | None) -> Code | None:
     """Return the code, None for NULL."""
     return kind(value) if value else None
 
 
+@lru_cache(maxsize=1024)
 def flags_of(value: str) -> frozenset[Flag]:
     """Return the flags of a JSON list."""
     return frozenset(map(Flag, json.loads(value)))

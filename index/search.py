@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import labels
-from index.fulltext import UNIT, FullText, Query, normal
+from index.fulltext import NO_UNIT, FullText, Query, normal
 from index.types import (
     Encoder,
     Filters,
@@ -31,6 +31,7 @@ from index.types import (
 from index.wish import Wish, is_word, other_names, read
 
 if TYPE_CHECKING:
+    from index.idset import IdSet
     from index.types import Ids
 
 Ranking = Sequence[tuple[int, float]]
@@ -66,7 +67,7 @@ class Sources:
     store: VectorStore
     encoder: Encoder
     passages: Callable[[Iterable[int]], Mapping[int, Passage]]
-    allowed: Callable[[Filters], Ids]
+    allowed: Callable[[Filters], IdSet | Ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def find(
     meaning = [semantic(sources, wish.text, depth, scope) for scope in scopes]
     close = near(*meaning, floor=SEMANTIC_FLOOR if any(keyword) else FLOOR_ALONE)
     rankings = [(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in close]
-    weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * covered(wish, keyword, sources)}
+    passages = sources.passages({id_ for _, ranking in rankings for id_, _ in ranking})
+    weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * covered(wish, keyword, passages)}
     fused = literal(fuse(rankings, weights), wish)
-    passages = sources.passages(item.id for item in fused)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
@@ -145,17 +146,18 @@ def fuse(rankings: Sequence[tuple[str, Ranking]], weights: Mapping[str, float] =
     return sorted(fused, key=lambda item: (-item.score, item.id))
 
 
-def covered(wish: Wish, rankings: Sequence[Ranking], sources: Sources) -> float:
+def covered(wish: Wish, rankings: Sequence[Ranking], passages: Mapping[int, Passage]) -> float:
     """Return the largest share of a query's words that one of the first passages found by them holds.
 
     It is what keywords are worth: much for 五必访 慰问, little for an everyday sentence of which a passage
     happens to hold one word. At least FEWEST, so that a keyword alone still counts.
     """
-    passages = sources.passages(id_ for ranking in rankings for id_, _ in ranking[:LOOKED_AT]).values()
     whole = sum(map(len, wish.words))
     if not whole:
         return 1.0
-    texts = (plain(f"{item.title} {item.trail} {item.text}") for item in passages)
+    first = {id_ for ranking in rankings for id_, _ in ranking[:LOOKED_AT]}
+    looked_at = (passages[id_] for id_ in first if id_ in passages)
+    texts = (plain(f"{item.title} {item.trail} {item.text}") for item in looked_at)
     shares = (sum(len(word) for word in wish.words if word in text) / whole for text in texts)
     return max(FEWEST, max(shares, default=0.0) ** COVER_POWER)
 
@@ -210,7 +212,7 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Return the text as it is compared, without punctuation and white space."""
-    return "".join(UNIT.findall(normal(text)))
+    return NO_UNIT.sub("", normal(text))
 
 
 def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:

@@ -54,6 +54,13 @@ def drafts(*texts: str) -> list[PassageDraft]:
     ]
 
 
+def members(catalog: Catalog, filters: Filters) -> list[int]:
+    found = catalog.passage_ids(filters)
+    kept = [id_ for id_ in range(100) if id_ in found]
+    assert len(found) == len(kept)
+    return kept
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
     return Catalog(tmp_path / "资料" / "library.db")
@@ -115,7 +122,19 @@ def test_filters_combine_and_genres_can_be_left_out(catalog):
     assert texts(Filters(periods=(Period.H2,))) == {"甲", "乙"}
     assert texts(Filters(periods=(Period.H2,), org_types=(OrgType.SCHOOL, OrgType.BANK))) == {"乙"}
     assert texts(Filters(), (Genre.SUMMARY,)) == {"甲", "丙"}
-    assert catalog.passage_ids(Filters(org_types=(OrgType.SCHOOL,))).tolist() == [2]
+    assert members(catalog, Filters(org_types=(OrgType.SCHOOL,))) == [2]
+
+
+def test_the_ids_within_filters_follow_every_change_also_another_process_s(catalog, tmp_path):
+    hospital = Filters(org_types=(OrgType.HOSPITAL,))
+    catalog.add(make(), drafts("甲"))
+    assert members(catalog, hospital) == members(catalog, hospital) == [1]
+
+    catalog.add(make("乙"), drafts("乙"))
+    assert members(catalog, hospital) == [1, 2]
+    Catalog(tmp_path / "资料" / "library.db").remove([make().id])
+    assert members(catalog, hospital) == [2]
+    assert members(catalog, Filters(org_types=(OrgType.BANK,))) == []
 
 
 def test_the_order_of_passages_does_not_depend_on_the_order_of_import(tmp_path):

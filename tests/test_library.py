@@ -291,6 +291,26 @@ def test_a_lost_index_is_built_again_at_the_next_opening(tmp_path, folder):
         assert len(again._indexes.store) == again.stats().passages
 
 
+def test_indexes_of_an_older_version_are_built_again_at_the_next_opening(tmp_path):
+    import tantivy
+
+    with open_at(tmp_path) as library:
+        list(library.add_text(PLAN, "计划"))
+    folder = tmp_path / "l" / "fulltext"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    older = tantivy.SchemaBuilder()
+    older.add_integer_field("id", stored=True, indexed=True)
+    tantivy.Index(older.build(), path=str(folder))
+    (tmp_path / "l" / "vectors" / "meta.json").write_text(
+        '{"encoder": "hash-encoder", "dim": 64, "kind": "flat", "count": 3}', "utf-8"
+    )
+
+    with open_at(tmp_path) as again:
+        assert titles(again, "院务公开")
+        assert len(again._indexes.store) == len(again._indexes.fulltext) == again.stats().passages
+
+
 @pytest.mark.parametrize("file", ["vectors/meta.json", "vectors/vectors-1.faiss", "fulltext/meta.json"])
 def test_a_damaged_index_opens_says_so_and_is_mended_by_a_rebuild(tmp_path, file):
     with open_at(tmp_path) as library:
