@@ -53,7 +53,7 @@ def _checks(studio: Studio) -> Iterator[Check]:
     yield _try("数据表", lambda: f"{len(studio.tables.orgs)} 类单位，{len(studio.tables.phrases)} 条表述")
     yield _try("单位档案", lambda: studio.profile().unit or "还没有填写（可以不填）")
     yield _try("模型", lambda: studio.model.name if studio.model else "不使用模型")
-    yield Check("LibreOffice", True, shutil.which("soffice") or "没有安装（读 .doc 旧文件时才用到）")
+    yield Check("LibreOffice", True, shutil.which("soffice") or "没有安装（读 .doc、.et 等旧文件时才用到）")
 
 
 def _home(studio: Studio) -> Check:

@@ -86,7 +86,15 @@ def docx_text(data: bytes) -> str:
         numbering = _numbering(archive)
     if body is None:
         raise KeyError("body")
-    return "\n".join(_blocks(body, numbering))
+    text = "\n".join(_blocks(body, numbering))
+    return text if text.strip() else "\n".join(_boxes(body))
+
+
+def _boxes(body: Any) -> Iterator[str]:
+    """Yield what stands in text boxes, for a document that has nothing else."""
+    for box in body.iter(f"{_W}txbxContent"):
+        if not any(parent.tag == f"{_MC}Fallback" for parent in box.iterancestors()):
+            yield from (_text(paragraph) for paragraph in box.iter(f"{_W}p"))
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> Any:

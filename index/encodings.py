@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from index.clean_rules import converter, load_rules
@@ -41,6 +42,19 @@ def decode(data: bytes, name: str = "") -> str:
     if _share(data, best) < _LEAST_SHARE:
         raise UserError(f"“{name}”里的文字认不出编码，请用记事本或 WPS 打开后另存为 UTF-8 文本再试。")
     return _checked(data.decode(best, "replace"), name)
+
+
+def likeliest(data: bytes, encodings: Sequence[str]) -> str:
+    """Return the encoding that reads `data` without error and with most frequent characters."""
+
+    def merit(encoding: str) -> float:
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            return -1.0
+        return _share(data, encoding)
+
+    return max(encodings, key=merit)
 
 
 def _utf8(data: bytes) -> str | None:

@@ -103,7 +103,9 @@ def guarded(name: str, events: Iterator[ImportEvent]) -> Iterator[ImportEvent]:
     try:
         yield from events
     except PartlyRead as error:
-        yield from (Failed(f"{name}/{member}", reason) for member, reason in error.failures)
+        yield from (
+            Failed(f"{name}/{member}" if member else name, reason) for member, reason in error.failures
+        )
     except UserError as error:
         yield Failed(name, str(error))
     except Exception:

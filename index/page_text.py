@@ -1,22 +1,12 @@
-"""The text of a PDF and of a web page: what a reader reads, without running heads and navigation."""
+"""The text of a web page: what a reader reads, without navigation. Knows saved pages (.mht) too."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from index.errors import UserError
 
-MAX_PAGES = 2000
-_PAGE_NUMBER = re.compile(
-    r"[-—–\s·]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／,，共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–\s·]*"
-)
-_OPENS = re.compile(
-    r"\s*(?:第[一二三四五六七八九十]+[部章]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．]|[①-⑳]|\d{1,2}月份?[:：])"
-)
-_ENDS = re.compile(r"[。！？：；…”）]\s*$")
 _DROPPED = (
     "script",
     "style",
@@ -54,84 +44,24 @@ _BLOCKS = (
     "hr",
 )
 _MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
-_LEAST_TEXT = 8
 
 
-def pdf_text(data: bytes, name: str) -> str:
-    """Return the text of a PDF, wrapped lines joined.
+def mht_page(data: bytes, name: str) -> str:
+    """Return the source of the page in a web archive (.mht), which is an e-mail with the page in it.
 
-    :raises UserError: for a broken, locked, scanned or endless file.
+    :raises UserError: when there is no page in it.
     """
-    import pypdfium2
+    import email
+    import email.policy
 
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise UserError(f"“{name}”加了密码，请先解除密码再导入。") from error
-        raise UserError(f"“{name}”不是完整的 PDF，请重新下载或导出后再试。") from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise UserError(f"“{name}”超过 {MAX_PAGES} 页，请拆开后再导入。")
-        pages = [_page_lines(document, i) for i in range(len(document))]
-    except pypdfium2.PdfiumError as error:
-        raise UserError(f"“{name}”里有读不出的页，请重新导出 PDF 后再试。") from error
-    finally:
-        document.close()
-    text = "\n".join(_joined(_without_running(pages)))
-    if len(re.sub(r"\s", "", text)) < _LEAST_TEXT:
-        raise UserError(f"“{name}”像是扫描件，里面没有文字，请先用识别软件转成文字再导入。")
-    return text
+    from index.encodings import decode
 
-
-def _page_lines(document: Any, index: int) -> list[str]:
-    page = document[index]
-    textpage = page.get_textpage()
-    try:
-        text = textpage.get_text_range().replace("\ufffe", "").replace("\x02", "")
-    finally:
-        textpage.close()
-        page.close()
-    return [line.strip() for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
-
-
-def _without_running(pages: Sequence[list[str]]) -> list[list[str]]:
-    """Drop page numbers, and lines that stand first or last on most pages."""
-    edges = Counter(re.sub(r"\d+", "#", line) for page in pages for line in {*page[:1], *page[-2:]})
-    running = {line for line, count in edges.items() if count >= 3 and 2 * count > len(pages)}
-    kept = []
-    for page in pages:
-        inner = list(page)
-        while inner and (_PAGE_NUMBER.fullmatch(inner[-1]) or re.sub(r"\d+", "#", inner[-1]) in running):
-            inner.pop()
-        while inner and (_PAGE_NUMBER.fullmatch(inner[0]) or re.sub(r"\d+", "#", inner[0]) in running):
-            inner.pop(0)
-        kept.append(inner)
-    return kept
-
-
-def _joined(pages: Sequence[list[str]]) -> list[str]:
-    """Join a line to the one before it when that one ran to the margin without ending a sentence."""
-    widths = sorted(len(line) for page in pages for line in page)
-    margin = 0.85 * widths[-1 - len(widths) // 20] if widths else 0
-    joined: list[str] = []
-    last = 0
-    for page in pages:
-        for line in page:
-            wrapped = (
-                joined and last >= margin > 12 and not _ENDS.search(joined[-1]) and not _OPENS.match(line)
-            )
-            if wrapped or (joined and last >= margin > 12 and not _OPENS.match(line) and len(line) < 4):
-                gap = (
-                    " "
-                    if joined[-1][-1:].isascii() and joined[-1][-1:].isalpha() and line[:1].isascii()
-                    else ""
-                )
-                joined[-1] += gap + line
-            else:
-                joined.append(line)
-            last = len(line)
-    return joined
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            return decode(content, name) if isinstance(content, bytes) else ""
+    raise UserError(f"“{name}”里没有网页，请用浏览器打开后另存为“仅 HTML”再导入。")
 
 
 def html_text(source: str, name: str) -> str:

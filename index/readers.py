@@ -1,4 +1,4 @@
-"""From files to raw text: txt, md, html, docx, pdf and zips of those; doc and wps through LibreOffice.
+"""From files to raw text: txt, md, html, docx, xlsx, pdf and zips of those; old Office through LibreOffice.
 
 What a file is, is decided by its first bytes, not by its suffix. Every failure is a `UserError` in one
 sentence. Knows nothing about what the text says.
@@ -6,31 +6,35 @@ sentence. Knows nothing about what the text says.
 
 from __future__ import annotations
 
-import io
+import logging
 import re
-import shutil
 import subprocess
-import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from index import archives, ocr, office
 from index.docx_text import docx_text
 from index.encodings import decode
 from index.errors import PartlyRead, UserError
-from index.page_text import html_text, pdf_text
+from index.page_text import html_text, mht_page
+from index.pdf_text import joined, pdf_text
+from index.sheet_text import sheet_text
 from index.types import RawDocument
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".zip", ".doc", ".wps")
+SUFFIXES = (
+    ".txt", ".md", ".html", ".htm", ".mht", ".mhtml", ".docx", ".xlsx", ".pdf", ".zip",
+    ".doc", ".wps", ".xls", ".et", ".rtf",
+)  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic")
 MAX_FILE = 50 * 1024 * 1024
-MAX_EXPANDED = 200 * 1024 * 1024
-MAX_MEMBERS = 2000
-MAX_RATIO = 300
-_RATIO_FROM = 1024 * 1024
-_OFFICE_SECONDS = 120
+MAX_TEXT = 1_000_000
+"""Characters of one file; more are no plan but a collection that should be parted."""
+
+LOGGER = logging.getLogger(__name__)
+_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".bz2", ".xz")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD = (".doc", ".wps", ".xls", ".et", ".rtf")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|table|p)\b", re.I | re.S
 )
@@ -56,11 +60,10 @@ def read(path: Path) -> Iterator[RawDocument]:
     :raises UserError: when it cannot be read; for a zip after all that could be read.
     """
     data = _load(path)
-    if path.suffix.lower() == ".zip" and _is_zip(data) and not _is_docx(data):
+    if path.suffix.lower() == ".zip" and _is_zip(data) and not _is_docx(data) and not _is_xlsx(data):
         yield from _members(data, str(path), path.name)
         return
-    text, kind = _text(data, path.name)
-    yield RawDocument(str(path), text, kind)
+    yield from _read(data, str(path), path.name)
 
 
 def _load(path: Path) -> bytes:
@@ -81,24 +84,37 @@ def _check_suffix(name: str) -> None:
     suffix = Path(name).suffix.lower()
     if suffix in SUFFIXES:
         return
+    if suffix in PICTURES and ocr.available():
+        return
     if suffix in PICTURES:
-        raise UserError(f"“{name}”是图片，读不出文字，请先用识别软件转成文字再导入。")
+        raise UserError(f"“{name}”是图片，读不出文字，{ocr.ADVICE}")
+    if suffix in _ARCHIVES:
+        raise UserError(f"“{name}”是打不开的压缩格式，请解压后导入文件夹，或压缩成 zip 再导入。")
     known = "、".join(s[1:] for s in SUFFIXES)
     raise UserError(f"“{name}”的格式不支持，请换成 {known} 中的一种。")
 
 
-def _text(data: bytes, name: str) -> tuple[str, str]:
-    """Return the text of one file and the format it really has."""
+def _read(data: bytes, path: str, name: str) -> Iterator[RawDocument]:
+    """Yield the document of one file.
+
+    :raises PartlyRead: after it, when some of its pages could not be read.
+    """
     if not data.strip():
         raise UserError(f"“{name}”是空文件，请检查是不是选错了。")
-    text, kind = _read_as(_kind(data, name), data, name)
+    text, kind, unread = _read_as(_kind(data, name), data, name)
     if not text.strip():
         raise UserError(f"“{name}”里没有文字，请检查是不是选错了。")
-    return text, kind
+    if len(text) > MAX_TEXT:
+        raise UserError(f"“{name}”有 {len(text)} 字，超过 {MAX_TEXT} 字，请拆成几份再导入。")
+    yield RawDocument(path, text, kind)
+    if unread:
+        pages = "、".join(map(str, unread[:5])) + ("等" if len(unread) > 5 else "")
+        reason = f"“{name}”第{pages}页是扫描的图片，没有读出文字，请用识别软件转成文字后另外导入。"
+        raise PartlyRead(reason, (("", reason),))
 
 
 def _kind(data: bytes, name: str) -> str:
-    """Return what the bytes are: docx, pdf, ole, rtf, zip or text."""
+    """Return what the bytes are: docx, xlsx, pdf, ole, rtf, picture, zip or text."""
     if data.lstrip()[:5] == b"%PDF-" or (b"%PDF-" in data[:1024] and name.lower().endswith(".pdf")):
         return "pdf"
     if data.startswith(_OLE):
@@ -106,83 +122,78 @@ def _kind(data: bytes, name: str) -> str:
     if data.lstrip().startswith(b"{\\rtf"):
         return "rtf"
     if _is_zip(data):
-        return "docx" if _is_docx(data) else "zip"
+        return "docx" if _is_docx(data) else "xlsx" if _is_xlsx(data) else "zip"
     return "text"
 
 
-def _read_as(kind: str, data: bytes, name: str) -> tuple[str, str]:
+def _read_as(kind: str, data: bytes, name: str) -> tuple[str, str, tuple[int, ...]]:
+    """Return the text of a file, the format it really has, and the pages that could not be read."""
     suffix = Path(name).suffix.lower()
-    if kind == "docx":
-        return _docx(data, name), "docx"
     if kind == "pdf":
-        return pdf_text(data, name), "pdf"
-    if kind == "ole" and _ENCRYPTED in data:
-        raise UserError(f"“{name}”加了密码，请在 Word 或 WPS 里取消密码后另存再导入。")
+        text, unread = pdf_text(data, name)
+        return text, "pdf", unread
+    if kind in ("docx", "xlsx"):
+        return _office_text(data, kind, name), kind, ()
     if kind in ("ole", "rtf"):
-        return _docx(_to_docx(data, name), name), "doc"
-    if kind == "zip" or suffix in (".docx", ".pdf", ".zip"):
+        return _old_office(data, suffix, name), "xls" if office.is_workbook(data, suffix) else "doc", ()
+    if suffix in PICTURES:
+        return "\n".join(joined([ocr.lines(ocr.pixels(data, name))])), "picture", ()
+    if kind == "zip" or suffix in (".docx", ".xlsx", ".pdf", ".zip"):
         raise UserError(f"“{name}”已经损坏或不是真正的 {suffix[1:]} 文件，请用原来的软件打开后另存再试。")
+    return *_plain(data, suffix, name), ()
+
+
+def _plain(data: bytes, suffix: str, name: str) -> tuple[str, str]:
+    if len(data) > 4 * MAX_TEXT:
+        raise UserError(f"“{name}”文字太多，超过 {MAX_TEXT} 字，请拆成几份再导入。")
+    if suffix in (".mht", ".mhtml"):
+        return html_text(mht_page(data, name), name), "html"
     text = decode(data, name)
     if suffix in (".html", ".htm") or _HTML.match(text):
         return html_text(text, name), "html"
-    if suffix in (".doc", ".wps") and not re.search(r"[\u4e00-\u9fff]{4}", text):
-        raise UserError(f"“{name}”读不出文字，请在 Word 或 WPS 里另存为 docx 再导入。")
+    if suffix in _OLD and not re.search(r"[\u4e00-\u9fff]{4}", text):
+        raise UserError(f"“{name}”读不出文字，请在 Word 或 WPS 里另存为 docx 或 xlsx 再导入。")
     return text, "md" if suffix == ".md" else "txt"
 
 
-def _docx(data: bytes, name: str) -> str:
-    from lxml import etree
-
+def _office_text(data: bytes, kind: str, name: str) -> str:
     try:
-        return docx_text(data)
+        archives.check_office(data)
+        return docx_text(data) if kind == "docx" else sheet_text(data)
     except OverflowError as error:
         raise UserError(f"“{name}”展开后太大，请拆分后再导入。") from error
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-        etree.XMLSyntaxError,
-    ) as error:
+    except Exception as error:
+        LOGGER.info("cannot read %s", name, exc_info=error)
         raise UserError(f"“{name}”已经损坏，请用 Word 或 WPS 打开修复后另存再试。") from error
 
 
-def _to_docx(data: bytes, name: str) -> bytes:
-    """Convert an old Word or WPS file with LibreOffice, where there is one."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    advice = f"“{name}”是旧版格式，请在 Word 或 WPS 里另存为 docx 再导入。"
-    if office is None:
+def _old_office(data: bytes, suffix: str, name: str) -> str:
+    """Return the text of a file of the old Office, through LibreOffice where there is one."""
+    if _ENCRYPTED in data:
+        raise UserError(f"“{name}”加了密码，请在 Word 或 WPS 里取消密码后另存再导入。")
+    kind = "xlsx" if office.is_workbook(data, suffix) else "docx"
+    advice = f"“{name}”是旧版格式，请在 Word 或 WPS 里另存为 {kind} 再导入。"
+    program = office.office()
+    if program is None:
         raise UserError(advice)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / ("old" + (Path(name).suffix.lower() or ".doc"))
-        source.write_bytes(data)
-        command = [office, f"-env:UserInstallation={(Path(folder) / 'office').as_uri()}", "--headless",
-                   "--convert-to", "docx", "--outdir", str(Path(folder) / "new"), str(source)]  # fmt: skip
-        try:
-            subprocess.run(command, capture_output=True, timeout=_OFFICE_SECONDS, check=True)
-            return (Path(folder) / "new" / "old.docx").read_bytes()
-        except (OSError, subprocess.SubprocessError) as error:
-            raise UserError(advice) from error
+    try:
+        converted = office.convert(data, suffix, program)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UserError(advice) from error
+    return _office_text(converted, kind, name)
 
 
 def _members(data: bytes, path: str, name: str) -> Iterator[RawDocument]:
     """Yield what can be read in a zip, then raise for what cannot."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise UserError(f"压缩包“{name}”已经损坏，请重新压缩或下载后再试。") from error
-    with archive:
-        wanted = _wanted(archive, name)
-        failures: list[tuple[str, str]] = []
+    failures: list[tuple[str, str]] = []
+    with archives.opened(data, name) as archive:
+        wanted = [(info, member) for info, member in archives.members(archive) if _is_wanted(member)]
         for info, member in wanted:
             try:
-                text, kind = _text(_extract(archive, info, member), Path(member).name)
+                content = archives.extract(archive, info, member, MAX_FILE)
+                yield from _read(content, f"{path}/{member}", Path(member).name)
             except UserError as error:
                 failures.append((member, str(error)))
-                continue
-            yield RawDocument(f"{path}/{member}", text, kind)
     if failures:
         first = "；".join(reason.rstrip("。") for _, reason in failures[:3])
         sentence = f"压缩包“{name}”里有 {len(failures)} 个文件没能读出（{first}），请改好后单独导入。"
@@ -191,55 +202,9 @@ def _members(data: bytes, path: str, name: str) -> Iterator[RawDocument]:
         raise UserError(f"压缩包“{name}”里没有能读的文件，请放入 txt、docx、pdf 等文件再试。")
 
 
-def _wanted(archive: zipfile.ZipFile, name: str) -> list[tuple[zipfile.ZipInfo, str]]:
-    """Return the members to read with their names in Chinese.
-
-    :raises UserError: when the zip would expand beyond the limits.
-    """
-    infos = [info for info in archive.infolist() if not info.is_dir()]
-    total = sum(info.file_size for info in infos)
-    swollen = any(
-        i.file_size > _RATIO_FROM and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in infos
-    )
-    if len(infos) > MAX_MEMBERS or total > MAX_EXPANDED or swollen:
-        raise UserError(f"压缩包“{name}”解开后太大或文件太多，请分成几个小的再导入。")
-    named = [(info, _member_name(info)) for info in infos]
-    return [
-        (info, member)
-        for info, member in named
-        if Path(member).suffix.lower() in SUFFIXES and not any(map(_is_hidden, Path(member).parts))
-    ]
-
-
-def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: str) -> bytes:
-    name = Path(member).name
-    if info.flag_bits & 1:
-        raise UserError(f"“{name}”加了密码，请解开压缩包后再导入。")
-    if info.file_size > MAX_FILE:
-        raise UserError(f"“{name}”超过 {MAX_FILE // 1024 // 1024} MB，请拆分后再导入。")
-    if name.lower().endswith(".zip"):
-        raise UserError(f"“{name}”是压缩包里的压缩包，请解开后再导入。")
-    try:
-        with archive.open(info) as stream:
-            return stream.read(MAX_FILE + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise UserError(f"“{name}”在压缩包里已经损坏，请重新压缩后再试。") from error
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; names without the UTF-8 mark were stored in the writer's own code page."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        raw = info.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030", "big5"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+def _is_wanted(member: str) -> bool:
+    place = Path(member)
+    return place.suffix.lower() in SUFFIXES and not any(map(_is_hidden, place.parts))
 
 
 def _is_zip(data: bytes) -> bool:
@@ -247,7 +212,11 @@ def _is_zip(data: bytes) -> bool:
 
 
 def _is_docx(data: bytes) -> bool:
-    return b"word/document" in data or b"[Content_Types].xml" in data[:4096]
+    return b"word/document" in data or (b"[Content_Types].xml" in data[:4096] and not _is_xlsx(data))
+
+
+def _is_xlsx(data: bytes) -> bool:
+    return b"xl/workbook.xml" in data
 
 
 def _is_hidden(name: str) -> bool:

@@ -3,15 +3,21 @@
 import io
 import os
 import shutil
+import subprocess
 import zipfile
 import zlib
+from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from index import readers
-from index.errors import UserError
+from index import archives, ocr, readers
+from index.errors import PartlyRead, UserError
+from index.library import examine, items_of
 from index.readers import expand, read
+from index.types import Genre, PassageKind
 
 TEXT = "桥头水厂工会工作计划\n一、办好职工读书角，每季度添一批新书。\n二、关心夜班职工的生活和健康。\n"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -302,7 +308,7 @@ def test_pdfs_that_cannot_be_read(tmp_path, monkeypatch):
         f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'11' * 32}> /U <{'22' * 32}> >> /ID [<00> <00>]"
     )
     assert "密码" in sentence(write(tmp_path, "d.pdf", pdf([LINES], lock)))
-    monkeypatch.setattr("index.page_text.MAX_PAGES", 1)
+    monkeypatch.setattr("index.pdf_text.MAX_PAGES", 1)
     assert "超过 1 页" in sentence(write(tmp_path, "e.pdf", pdf([LINES, LINES])))
 
 
@@ -394,7 +400,7 @@ def test_zips_that_cannot_be_read(tmp_path, monkeypatch):
     assert "没有能读的文件" in sentence(write(tmp_path, "c.zip", zipped({"图.png": b"png"})))
     assert "压缩包里的压缩包" in sentence(write(tmp_path, "d.zip", zipped({"里.zip": zipped({})})))
     assert "解开后太大" in sentence(write(tmp_path, "e.zip", zipped({"弹.txt": bytes(8 * 1024 * 1024)})))
-    monkeypatch.setattr(readers, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     many = zipped({f"{i}.txt": "工会工作计划".encode() for i in range(3)})
     assert "文件太多" in sentence(write(tmp_path, "f.zip", many))
 
@@ -416,13 +422,18 @@ def test_a_member_whose_bytes_were_damaged(tmp_path):
 # Files that are no documents
 
 
-def test_what_is_missing_empty_unknown_or_a_picture(tmp_path):
+def test_a_picture_without_a_recogniser(tmp_path, monkeypatch):
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    assert "是图片" in sentence(write(tmp_path, "a.JPG", b"x"))
+
+
+def test_what_is_missing_empty_or_unknown(tmp_path):
     assert "找不到" in sentence(tmp_path / "无.txt")
     assert "空文件" in sentence(write(tmp_path, "a.txt", b""))
     assert "空文件" in sentence(write(tmp_path, "a2.txt", b" \r\n"))
-    assert "格式不支持" in sentence(write(tmp_path, "a.xlsx", b"x"))
+    assert "格式不支持" in sentence(write(tmp_path, "a.pptx", b"x"))
     assert "格式不支持" in sentence(write(tmp_path, "noname", b"x"))
-    assert "是图片" in sentence(write(tmp_path, "a.JPG", b"x"))
+    assert "解压后" in sentence(write(tmp_path, "a.rar", b"x"))
     (tmp_path / "folder.txt").mkdir()
     assert "是文件夹" in sentence(tmp_path / "folder.txt")
 
@@ -456,7 +467,7 @@ def test_suffixes_in_capitals_are_known(tmp_path):
 
 
 def test_folders_are_walked_sorted_without_hidden_and_lock_files(tmp_path):
-    for name in ("b.txt", "a.docx", "~$a.docx", ".hidden.txt", "note.xlsx", "子/c.md", ".git/d.txt"):
+    for name in ("b.txt", "a.docx", "~$a.docx", ".hidden.txt", "note.pptx", "子/c.md", ".git/d.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write(tmp_path, name, "x")
     found = [path.relative_to(tmp_path).as_posix() for path in expand([tmp_path])]
@@ -467,3 +478,234 @@ def test_a_named_file_is_yielded_whatever_it_is(tmp_path):
     paths = [tmp_path / "无.txt", write(tmp_path, "a.png", "x")]
     assert list(expand(paths)) == paths
     assert list(expand([])) == []
+
+
+# Scans
+
+
+class Found:
+    """What a recogniser returns for a picture."""
+
+    def __init__(self, pieces):
+        self.txts = tuple(text for text, _, _ in pieces)
+        self.boxes = [np.array([[x, y], [x + 9, y], [x + 9, y + 9], [x, y + 9]]) for _, x, y in pieces]
+        self.scores = tuple(0.2 if text == "污迹" else 0.95 for text in self.txts)
+
+
+def with_picture(document: bytes) -> bytes:
+    """Add a page that is nothing but a picture to a PDF."""
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument(document)
+    scan = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(scan, "PDF")
+    whole.import_pages(pypdfium2.PdfDocument(scan.getvalue()))
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()
+
+
+def test_scanned_pages_among_others_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    reading = read(
+        write(tmp_path, "a.pdf", with_picture(pdf([["桥头水厂工会工作计划", "一、办好职工读书角"]])))
+    )
+
+    assert "职工读书角" in next(reading).text
+    with pytest.raises(PartlyRead, match="第2页是扫描的图片"):
+        next(reading)
+
+
+def test_a_wholly_scanned_pdf_is_told_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    scan = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(scan, "PDF")
+
+    assert "像是扫描件" in sentence(write(tmp_path, "a.pdf", scan.getvalue()))
+
+
+def test_scanned_pages_are_read_where_there_is_a_recogniser(tmp_path, monkeypatch):
+    page = Found(
+        [("职工读书角", 60, 30), ("一、办好", 10, 31), ("桥头水厂工会工作计划", 20, 5), ("污迹", 5, 70)]
+    )
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(ocr, "_engine", lambda: lambda picture: page)
+
+    assert (
+        text_of(write(tmp_path, "a.pdf", with_picture(pdf([[]]))))
+        == "桥头水厂工会工作计划\n一、办好职工读书角"
+    )
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(picture, "PNG")
+    assert "职工读书角" in text_of(write(tmp_path, "a.png", picture.getvalue()))
+    assert "打不开" in sentence(write(tmp_path, "b.png", b"\x89PNG broken"))
+    monkeypatch.setattr(ocr, "MOST_PIXELS", 100)
+    assert "太大" in sentence(write(tmp_path, "c.png", picture.getvalue()))
+
+
+def test_a_title_that_is_also_the_running_head_stays_on_the_first_page(tmp_path):
+    head = "桥头水厂工会2026年工作计划"
+    pages = [
+        [head, f"{number}、每季度添一批新书，由小组轮流管理", f"第 {i} 页"]
+        for i, number in enumerate("一二三四", 1)
+    ]
+
+    text = text_of(write(tmp_path, "a.pdf", pdf(pages)))
+
+    assert text.count(head) == 1
+    assert text.startswith(head)
+    assert "页" not in text.replace("页面", "")
+
+
+# Spreadsheets
+
+
+def xlsx(sheets: dict[str, list[list]], hidden: str = "") -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name == hidden else "visible"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_month_table_that_runs_down(tmp_path):
+    rows = [
+        ["桥头水厂工会2026年工作安排"],
+        ["序号", "月份", "工作内容", "责任人"],
+        [1, "7月", "送清凉；", "劳动保护委员"],
+        [2, None, "职工健步走", "文体委员"],
+        [3, "8月份", "慰问退伍职工\n金秋助学摸底", None],
+        ["备注", "以上由工会办公室督办"],
+    ]
+
+    text = text_of(write(tmp_path, "a.xlsx", xlsx({"表": rows})))
+
+    assert text.split("\n") == [
+        "桥头水厂工会2026年工作安排",
+        "7月：送清凉｜劳动保护委员；职工健步走｜文体委员。",
+        "8月：慰问退伍职工；金秋助学摸底。",
+        "备注｜以上由工会办公室督办",
+    ]
+
+
+def test_a_month_table_that_runs_across(tmp_path):
+    rows = [
+        ["安排"],
+        ["类别", "7月", "8月", "9月"],
+        ["关爱", "送清凉", None, "中秋慰问"],
+        ["文体", None, "球赛", "书画展"],
+    ]
+
+    text = text_of(write(tmp_path, "a.xlsx", xlsx({"表": rows})))
+
+    assert text.split("\n") == [
+        "安排",
+        "7月：关爱：送清凉。",
+        "8月：文体：球赛。",
+        "9月：关爱：中秋慰问；文体：书画展。",
+    ]
+
+
+def test_months_as_numbers_and_as_dates(tmp_path):
+    numbers = [["月份", "内容"], [7, "送清凉"], [12.0, "送温暖"]]
+    dates = [["时间", "内容"], [datetime(2026, 9, 1), "教师节慰问"]]
+
+    text = text_of(
+        write(tmp_path, "a.xlsx", xlsx({"甲": numbers, "乙": dates, "选项": [["9月", "x"]]}, hidden="选项"))
+    )
+
+    assert text.split("\n") == ["7月：送清凉。", "12月：送温暖。", "9月：教师节慰问。"]
+
+
+def test_month_tables_become_lines_of_a_schedule(tmp_path):
+    rows = [
+        ["桥头水厂工会2026年下半年工作安排"],
+        *([f"{m}月", f"第{m}批职工体检和读书分享会"] for m in range(7, 13)),
+    ]
+    (document,) = examine(write(tmp_path, "安排.xlsx", xlsx({"表": rows})))
+
+    assert document.labels.genre is Genre.SCHEDULE
+    assert [item.kind for item in items_of(document)] == [PassageKind.LINE] * 6
+    assert [item.trail for item in items_of(document)][:2] == ["7月", "8月"]
+
+
+def test_spreadsheets_that_cannot_be_read(tmp_path, monkeypatch):
+    good = xlsx({"表": [["工会", "计划"]] * 50})
+    assert "损坏" in sentence(write(tmp_path, "a.xlsx", good[: len(good) // 2]))
+    assert "没有文字" in sentence(write(tmp_path, "b.xlsx", xlsx({"表": [[None]]})))
+    monkeypatch.setattr("index.sheet_text.MAX_ROWS", 10)
+    assert "太大" in sentence(write(tmp_path, "c.xlsx", good))
+    monkeypatch.setattr(archives, "MAX_PART", 100)
+    assert "太大" in sentence(write(tmp_path, "d.xlsx", good))
+
+
+def test_an_old_spreadsheet_without_an_office(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.office.office", lambda: None)
+    assert "另存为 xlsx" in sentence(write(tmp_path, "a.et", b"\xd0\xcf\x11\xe0" + bytes(2000)))
+    assert "另存为 xlsx" in sentence(write(tmp_path, "a.xls", b"\xd0\xcf\x11\xe0" + bytes(2000)))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
+def test_an_old_spreadsheet_through_the_office(tmp_path):
+    from index.office import convert
+
+    write(tmp_path, "new.xlsx", xlsx({"表": [["7月", "送清凉"], ["8月", "健步走"]]}))
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless", "--convert-to", "xls",
+               "--outdir", str(tmp_path / "old"), str(tmp_path / "new.xlsx")]  # fmt: skip
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
+    old = (tmp_path / "old" / "new.xls").read_bytes()
+
+    assert old.startswith(b"\xd0\xcf\x11\xe0")
+    assert convert(old, ".xls", "soffice").startswith(b"PK")
+    assert text_of(write(tmp_path, "安排.et", old)).split("\n") == ["7月：送清凉。", "8月：健步走。"]
+
+
+# Archives of browsers, names in other code pages, limits
+
+
+def test_a_page_saved_as_a_web_archive(tmp_path):
+    body = PAGE.replace("&nbsp;", "").encode("gbk")
+    archive = (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        + body
+        + b"\r\n--x\r\nContent-Type: image/png\r\n\r\npng\r\n--x--\r\n"
+    )
+
+    assert "水厂工会计划" in text_of(write(tmp_path, "a.mht", archive))
+    assert "没有网页" in sentence(write(tmp_path, "b.mht", "工会工作计划"))
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "big5", "utf-8"])
+def test_names_in_a_zip_are_read_in_the_code_page_of_their_writer(tmp_path, encoding):
+    name = "醫院工會工作計劃.txt" if encoding == "big5" else "医院工会工作计划.txt"
+    raw = name.encode(encoding)
+    data = zipped({"x" * len(raw): "工会工作计划".encode()}).replace(b"x" * len(raw), raw)
+
+    (document,) = read(write(tmp_path, "a.zip", data))
+
+    assert document.path.endswith(f"a.zip/{name}")
+
+
+def test_a_text_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers, "MAX_TEXT", 30)
+    assert "请拆成几份" in sentence(write(tmp_path, "a.txt", "工会工作计划" * 6))
+    assert "请拆成几份" in sentence(write(tmp_path, "b.txt", "工会工作计划" * 60))
+
+
+def test_text_that_stands_in_text_boxes_alone_is_read(tmp_path):
+    box = "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>桥头水厂工会工作计划</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
+
+    assert "桥头水厂工会工作计划" in text_of(write(tmp_path, "a.docx", docx(box)))
+    assert (
+        text_of(write(tmp_path, "b.docx", docx(box + paragraph("一、办好职工读书角")))).strip()
+        == "一、办好职工读书角"
+    )
