@@ -87,7 +87,8 @@ def _endpoints(studio: Studio, clock: Callable[[], date]) -> None:
 
     from assistant import views
     from assistant.tab_common import MODEL, guard
-    from assistant.tab_draft import export_plan, finished
+    from assistant.tab_draft import finished
+    from assistant.tab_export import export_plan
     from assistant.tab_search import search_api
 
     def search(

@@ -16,11 +16,11 @@ from typing import Any
 import gradio as gr
 
 from assistant import html
-from assistant.mask import blanks
 from assistant.outline import to_text
 from assistant.studio import Studio
 from assistant.tab_blanks import blanks_form
-from assistant.tab_common import Desk, choices, draft_choices, file_name, ticking, wire
+from assistant.tab_common import Desk, choices, draft_choices, ticking, wire
+from assistant.tab_export import downloads as download_buttons
 from assistant.tab_sections import Shown, sections_list
 from assistant.tab_slots import LONGEST, SHORTEST, Slots, slots_of, with_slots
 from assistant.types import (
@@ -43,12 +43,9 @@ EXAMPLES = (
     "厂里工会明年计划，安全、劳动竞赛、送清凉都要有，不要喊口号",
     "乡镇总工会下半年打算，建会入会、劳资纠纷、外卖骑手",
 )
-FORMATS = ((".docx", "下载 Word"), (".md", "下载 Markdown"), (".txt", "下载纯文本"))
 _EMPTY_PAGE = '<article class="paper empty"><p>写好的计划会按打印的样子显示在这里。</p></article>'
 _OFTEN = 0.25
 """Seconds between two updates of the page while a model writes."""
-
-_DOWNLOAD = "() => setTimeout(() => document.querySelector('#download-file').click(), 80)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +157,6 @@ class Bench:
         return gr.update(visible=False)
 
 
-def export_plan(studio: Studio, draft_id: str, suffix: str) -> str:
-    """Write a saved plan to a file in a folder of its own and return the path."""
-    plan = studio.load(draft_id)
-    folder = studio.settings.exports / plan.id
-    return str(studio.export(plan, folder / f"{file_name(plan.title, blanks(plan.title))}{suffix}"))
-
-
 def finished(studio: Studio, text: str, today: date) -> tuple[Draft, float]:
     """Draft a whole plan from one sentence and return it with the seconds it took."""
     begun = time.perf_counter()
@@ -242,7 +232,7 @@ def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[An
             blanks_column, editors = gr.Column(), gr.Column()
         with gr.Column(scale=5, min_width=340, elem_id="page-column"):
             drafts = gr.Dropdown([], value=None, label="打开写过的计划", elem_id="drafts", interactive=True)
-            downloads = _downloads(bench, draft_id)
+            downloads = download_buttons(studio, draft_id)
             page = gr.HTML(_EMPTY_PAGE, elem_id="page")
     opened = [draft_id, tick, findings, page, stop, go_on, downloads, drafts, form.fold]
 
@@ -336,22 +326,3 @@ def _wire_form(bench: Bench, form: Form) -> None:
         wire(trigger, bench.understand, form.sentence, results)
     wire(form.relist.click, bench.relist, asked, [form.outline, form.support])
     wire(form.outline.blur, bench.recount, [form.outline, *asked], form.support)
-
-
-def _downloads(bench: Bench, draft_id: gr.State) -> gr.Row:
-    """Build the download buttons: each writes its file, then a hidden link hands it to the browser."""
-    file = gr.DownloadButton("文件", visible="hidden", elem_id="download-file")
-    row: gr.Row
-    with gr.Row(visible=False, elem_id="downloads", elem_classes="buttons") as row:
-        for suffix, label in FORMATS:
-            button = gr.Button(
-                label, size="sm", min_width=90, variant="primary" if suffix == ".docx" else "secondary"
-            )
-            written = wire(
-                button.click,
-                lambda wanted, kind=suffix: export_plan(bench.studio, wanted, kind),
-                draft_id,
-                file,
-            )
-            written.success(None, js=_DOWNLOAD, api_visibility="private")
-    return row

@@ -11,6 +11,7 @@ from assistant import html, html_library
 from assistant.doctor import examine
 from assistant.model_commands import known_models, trial, use
 from assistant.studio import Studio
+from assistant.tab_backup import backup_panel
 from assistant.tab_common import wire
 
 _PLACES = {"local": "本机运行", "server": "服务器"}
@@ -46,6 +47,7 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
                 )
                 change = gr.Button("换编码器", size="sm", elem_id="encoder-use")
                 changed = gr.HTML(elem_id="encoder-told")
+            backup_panel(studio)
             with gr.Accordion("自检", open=True):
                 doctor = gr.HTML(elem_id="doctor")
                 again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")

@@ -144,9 +144,15 @@ def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):
     saved = tmp_path / "plan.docx"
     waiting.value.save_as(saved)
     assert waiting.value.suggested_filename == "工会2026年下半年工作计划.docx"
-    with page.expect_download(timeout=WAIT) as waiting:
-        page.get_by_role("button", name="下载纯文本").click()
-    assert waiting.value.suggested_filename == "工会2026年下半年工作计划.txt"
+    page.get_by_role("button", name="更多格式").click()
+    for button, name in (
+        ("纯文本", "工会2026年下半年工作计划.txt"),
+        ("任务分解表 Excel", "工会2026年下半年工作计划（任务分解表）.xlsx"),
+        ("修订稿", "工会2026年下半年工作计划（修订稿）.docx"),
+    ):
+        with page.expect_download(timeout=WAIT) as waiting:
+            page.get_by_role("button", name=button).click()
+        assert waiting.value.suggested_filename == name
     import docx
 
     assert any("夜班职工关爱" in paragraph.text for paragraph in docx.Document(str(saved)).paragraphs)
@@ -300,6 +306,23 @@ def test_settings_show_the_model_the_places_and_the_check(server, visit):
     expect(page.locator("#encoder-told")).to_contain_text("检索编码器是", timeout=WAIT)
     page.locator("#model-use").click()
     expect(page.locator(".toast-body")).to_contain_text("请写明模型", timeout=WAIT)
+
+
+def test_everything_is_backed_up_and_put_back(server, visit, tmp_path):
+    studio, address = server
+    page = visit(address)
+    page.get_by_role("tab", name="设置").click()
+    page.get_by_role("button", name="备份和搬家").click()
+    with page.expect_download(timeout=WAIT) as waiting:
+        page.locator("#backup-make").click()
+    saved = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(saved)
+    before = [row.id for row in studio.drafts()]
+    page.locator("#backup-upload input[type=file]").set_input_files(str(saved))
+    page.locator("#backup-restore").click()
+    expect(page.locator("#backup-told")).to_contain_text("已恢复", timeout=WAIT)
+    assert [row.id for row in studio.drafts()] == before
+    assert len(list(studio.settings.home.glob("恢复前的数据-*"))) == 1
 
 
 def test_an_english_browser_still_gets_a_chinese_page(server, visit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,12 +29,12 @@ class SafeCases(Opened):
         :raises UserError: for a file that is no sound backup; then nothing has changed.
         """
         from assistant.backup import restore
-        from assistant.settings import load_settings
+        from assistant.settings import HOME_VARIABLE, load_settings
 
         self.close()
         for name in ("history", "tables", "_model"):
             self.__dict__.pop(name, None)
         done = restore(self.settings, path, now)
-        self.settings = load_settings()
+        self.settings = load_settings({**os.environ, HOME_VARIABLE: str(self.settings.home)})
         yield from self.library.rebuild()
         yield done
