@@ -105,8 +105,8 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
             continue
         if measure and _about(task, measure.text):
             measure = replace(measure, fit=measure.fit + 1.2)
-        if measure and reviser.other_kind(evidence.passage.title):
-            measure = replace(measure, fit=measure.fit - 0.8)
+        if measure:
+            measure = replace(measure, fit=measure.fit + reviser.kinship(evidence.passage.title))
         if measure and _SHORTEST <= han_count(measure.text) <= _LONGEST:
             found.append(measure)
     complete = [measure for measure in found if not measure.open_slots]

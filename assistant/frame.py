@@ -13,7 +13,7 @@ from assistant.request import topic_of
 from assistant.rules import focus_words
 from assistant.schedule import month_lines
 from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
-from assistant.text import fill
+from assistant.text import fill, stable_number, worded
 from assistant.types import FRAME, Profile, Request, Section, SectionTask
 from assistant.when import day_within, label_of, months_of
 from index.types import Genre, SectionCode
@@ -74,7 +74,7 @@ def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
     templates = lines_for(row, org, task.request.period)
     if "few_slogans" in task.request.style or task.request.length < 1000:
         templates = row.lines.get("brief") or templates
-    text = fill(templates[seed % len(templates)], words) if templates else ""
+    text = fill(worded(templates[seed % len(templates)], seed), words) if templates else ""
     return _NAMED_PLAN.sub(_CALLED.get(task.request.genre, r"\g<0>"), text)
 
 
@@ -87,13 +87,14 @@ def _goals(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
     for code, body in bodies.items():
         goals = goals_for(tables.sections[code], org, task.request.period)
         fitting = [g for g in goals if any(need in body for need in g.needs)]
-        offered.extend(fitting[seed % len(fitting) :][:1] if fitting else [])
+        turn = stable_number((seed, code)) % len(fitting) if fitting else 0
+        offered.extend(fitting[turn : turn + 1])
     weights = org.weights
     offered.sort(key=lambda goal: -weights.get(goal.section, 0))
     chosen = offered[: 3 if task.request.length < 1200 else 4 if task.request.length < 2200 else 5]
     order = list(bodies)
     chosen.sort(key=lambda goal: order.index(goal.section))
-    texts = [fill(goal.text, words).rstrip("。；") + "。" for goal in chosen]
+    texts = [fill(worded(goal.text, seed), words).rstrip("。；") + "。" for goal in chosen]
     return "\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
 
 

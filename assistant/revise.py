@@ -19,6 +19,7 @@ from assistant.when import day_within, months_in, months_of
 from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
+_SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +210,15 @@ class Reviser:
             (profile.unit, *profile.bodies, *profile.programs, *profile.key_tasks, self.request.text)
         )
 
-    def other_kind(self, title: str) -> bool:
-        """Tell whether a precedent's title names a kind of unit that this one is not."""
+    def kinship(self, title: str) -> float:
+        """Return how near the kind of unit that a precedent's title names is to this one's kind: above 0 for
+        the same (卫生院 and 卫生院), below for another (卫生院 and 中医院), 0 where the title names none.
+        """
         own = self._own_words()
-        return any(
-            holds(title, row["names"]) and not holds(own, row["names"]) for row in compose_rules()["kind"]
-        )
+        named = [row["names"] for row in compose_rules()["kind"] if holds(title, row["names"])]
+        if not named:
+            return 0.0
+        return _SAME_KIND if any(holds(own, names) for names in named) else _OTHER_KIND
 
     def _stale(self, text: str) -> bool:
         """Tell whether a phrase was over, or not yet begun, in the year of the plan."""

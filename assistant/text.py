@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_WORDINGS = re.compile(r"\[([^\[\]|]*(?:\|[^\[\]|]*)+)\]")
 
 
 def han_count(text: str) -> int:
@@ -38,6 +39,17 @@ def fill(template: str, words: Mapping[str, str]) -> str:
     :raises KeyError: when a name is not among `words`; a table that asks for it is wrong.
     """
     return _SLOT.sub(lambda match: words[match[1]], template)
+
+
+def worded(template: str, seed: int) -> str:
+    """Return `template` with one wording of each [a|b|c] taken; the same seed takes the same."""
+    places = iter(range(1_000))
+
+    def take(match: re.Match[str]) -> str:
+        wordings = match[1].split("|")
+        return wordings[stable_number((seed, next(places))) % len(wordings)]
+
+    return _WORDINGS.sub(take, template)
 
 
 def stable_number(parts: Iterable[object]) -> int:
