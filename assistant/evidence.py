@@ -6,15 +6,15 @@ before damaged. Knows nothing about sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.mask import mask
 from assistant.rules import section_for
 from assistant.tables import Tables
 from assistant.text import overlap, shingles
-from assistant.types import FRAME, Evidence, OutlineItem, Request
+from assistant.types import FRAME, Evidence, OutlineItem, Reference, Request
 from index.types import Fact, Filters, Flag, Genre, OrgType, Passage, PassageKind, Period, SectionCode
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLANS = (Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE, Genre.HYBRID)
 _LIMIT = 1500
+_CHOSEN = 100.0
 _GUIDING = {OrgType.EDU_SYSTEM, OrgType.HEALTH_SYSTEM, OrgType.TOWNSHIP}  # unions that guide other unions
 _DAMAGE = {
     Flag.TRUNCATED_START,
@@ -39,16 +40,20 @@ _DAMAGE = {
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Passages a plan may lean on, the private facts of their documents, and how many documents of
-    the same type have each section (`support`: with it, of all).
+    the same type have each section (`support`: with it, of all). `chosen` are the passages the person put
+    beside a section, by its id; these come first there, whatever they are about.
     """
 
     passages: tuple[Passage, ...]
     facts: Mapping[str, tuple[Fact, ...]]
     support: Mapping[SectionCode, tuple[int, int]]
+    chosen: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
 
 
-def gather(library: Library, request: Request, tables: Tables) -> Pool:
-    """Return the pool for a request: its unit type, then the family, then everyone."""
+def gather(
+    library: Library, request: Request, tables: Tables, references: Collection[Reference] = ()
+) -> Pool:
+    """Return the pool for a request: what was chosen, its unit type, then the family, then everyone."""
     same = (_own_type(request),)
     family = tuple(_family(_own_type(request), tables))
     found: dict[int, Passage] = {}
@@ -56,21 +61,28 @@ def gather(library: Library, request: Request, tables: Tables) -> Pool:
         for passage in library.passages(Filters(org_types=org_types, genres=PLANS), limit=_LIMIT):
             if Flag.DUPLICATE not in passage.flags:
                 found.setdefault(passage.id, passage)
-    passages = tuple(found.values())
+    support = _support(tuple(found.values()), _own_type(request))
+    wanted = {passage.id: passage for passage in library.passages_of([r.passage_id for r in references])}
+    chosen: dict[str, tuple[Passage, ...]] = {}
+    for reference in references:
+        if one := wanted.get(reference.passage_id):
+            chosen[reference.section_id] = (*chosen.get(reference.section_id, ()), one)
+    passages = tuple((found | wanted).values())
     facts = library.facts(sorted({passage.document_id for passage in passages}))
-    return Pool(passages, facts, _support(passages, _own_type(request)))
+    return Pool(passages, facts, support, chosen)
 
 
 def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tuple[Evidence, ...]:
-    """Return masked passages for one outline item, best first."""
+    """Return masked passages for one outline item, those chosen for it first, then best first."""
     wanted = [w for w in (*item.points, *request.emphasis) if not w.isascii()]
     heading = shingles(item.heading)
     family = set(_family(_own_type(request), tables))
+    chosen = {passage.id for passage in pool.chosen.get(item.id, ())}
     ranked = [
         Evidence(passage, mask(passage.text, pool.facts.get(passage.document_id, ())), score)
         for passage in pool.passages
-        if passage.kind is not PassageKind.LINE and _section(passage) is item.code
-        for score in (_score(passage, request, family, wanted, heading),)
+        if passage.id in chosen or (passage.kind is not PassageKind.LINE and _section(passage) is item.code)
+        for score in (_score(passage, request, family, wanted, heading) + _CHOSEN * (passage.id in chosen),)
     ]
     return tuple(sorted(ranked, key=lambda found: (-found.score, found.passage.id)))
 

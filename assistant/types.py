@@ -194,10 +194,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A precedent passage the person wants heeded in a section, with its text as it then was."""
+
+    section_id: str
+    passage_id: int
+    document_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A whole plan. `signature` and `signed_on` are its closing lines, `outline` what it was written to.
 
-    `confirmed` are the figures the person has said are right, each with the clause it stands in.
+    `confirmed` are the figures the person has said are right, each with the clause it stands in;
+    `references` the passages they put beside a section.
     """
 
     id: str
@@ -211,6 +225,7 @@ class Draft:
     findings: tuple[Finding, ...] = ()
     outline: Outline | None = None
     confirmed: tuple[tuple[str, str], ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,11 @@ class Library:
         """Return passages within the filters and of no genre in `without`, always in the same order."""
         return self._catalog.passages(filters, limit, without)
 
+    def passages_of(self, ids: Sequence[int]) -> list[Passage]:
+        """Return the passages of these ids that exist, in the order asked for."""
+        found = self._catalog.passages_by_id(ids)
+        return [found[id_] for id_ in ids if id_ in found]
+
     def facts(self, document_ids: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
         """Return the private facts of each document; none for an unknown id."""
         return self._catalog.facts(document_ids)

@@ -11,6 +11,7 @@ from assistant.settings import load_settings
 from assistant.studio.editing import Proposal
 from assistant.studio.judging import JudgingCases
 from assistant.studio.plans import HAND
+from assistant.studio.precedents import PrecedentCases
 from assistant.studio.safe import SafeCases
 from assistant.studio.shaping import ShapingCases
 from assistant.studio.shelf import ShelfCases
@@ -18,7 +19,7 @@ from assistant.studio.shelf import ShelfCases
 __all__ = ["HAND", "Proposal", "Studio"]
 
 
-class Studio(ShapingCases, JudgingCases, ShelfCases, SafeCases):
+class Studio(ShapingCases, JudgingCases, PrecedentCases, ShelfCases, SafeCases):
     """All use cases over one data folder. Opens the library, the drafts and the model when first needed."""
 
     @classmethod

@@ -119,7 +119,7 @@ class DraftingCases(UnitCases):
             plan.request,
             plan.profile,
             self._outline_of(plan),
-            self._pool(plan.request),
+            self._pool(plan.request, plan.references),
             self.tables,
             None if without_model else self.writer(stop),
             variant,

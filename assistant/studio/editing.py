@@ -66,7 +66,7 @@ class EditingCases(DraftingCases, PlanCases):
             plan.request,
             plan.profile,
             self._outline_of(plan),
-            self._pool(plan.request),
+            self._pool(plan.request, plan.references),
             self.tables,
             self.writer(stop),
             variant,
@@ -149,5 +149,7 @@ class EditingCases(DraftingCases, PlanCases):
     def _cited(self, plan: Draft, section: Section) -> tuple[Citation, ...]:
         """Return the precedents that a section's text leans on, computed anew."""
         item = next((i for i in self._outline_of(plan).items if i.id == section.id), None)
-        evidence = rank(self._pool(plan.request), item, plan.request, self.tables) if item else ()
+        evidence = (
+            rank(self._pool(plan.request, plan.references), item, plan.request, self.tables) if item else ()
+        )
         return cite(section.text, evidence)

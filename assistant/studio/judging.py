@@ -44,7 +44,9 @@ class JudgingCases(PlanCases):
     def ledger(self, plan: Draft) -> tuple[LedgerRow, ...]:
         """Return every figure of a plan and who brought it."""
         wanted = {citation.passage_id for section in plan.sections for citation in section.citations}
-        passages = {p.id: p.text for p in self._pool(plan.request).passages if p.id in wanted}
+        passages = {
+            p.id: p.text for p in self._pool(plan.request, plan.references).passages if p.id in wanted
+        }
         return ledger(plan, LedgerContext(self.tables, passages, self._written(plan)))
 
     def confirm(self, draft_id: str, rows: Sequence[LedgerRow]) -> Draft:
@@ -63,5 +65,5 @@ class JudgingCases(PlanCases):
         }
 
     def _recheck(self, plan: Draft) -> Callable[[Draft], Sequence[Finding]]:
-        pool = self._pool(plan.request)
+        pool = self._pool(plan.request, plan.references)
         return lambda changed: check(changed, self.tables, pool)

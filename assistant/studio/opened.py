@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from functools import cached_property
 
 from assistant.evidence import Pool, gather
@@ -10,7 +11,7 @@ from assistant.history import History
 from assistant.outline import of_draft, org_words, with_targets
 from assistant.settings import Settings
 from assistant.tables import Tables, load_tables
-from assistant.types import Draft, Model, Outline, Request
+from assistant.types import Draft, Model, Outline, Reference, Request
 from index.library import Library
 
 
@@ -55,8 +56,8 @@ class Opened:
         if "library" in self.__dict__:
             self.__dict__.pop("library").close()
 
-    def _pool(self, request: Request) -> Pool:
-        return gather(self.library, request, self.tables)
+    def _pool(self, request: Request, references: Collection[Reference] = ()) -> Pool:
+        return gather(self.library, request, self.tables, references)
 
     def _outline_of(self, plan: Draft) -> Outline:
         """Return the outline a draft was written to; of a draft without one, that of its sections."""

@@ -34,7 +34,9 @@ class PlanCases(UnitCases):
 
     def checked(self, plan: Draft) -> Draft:
         """Return `plan` with its findings computed anew."""
-        return replace(plan, findings=tuple(check(plan, self.tables, self._pool(plan.request))))
+        return replace(
+            plan, findings=tuple(check(plan, self.tables, self._pool(plan.request, plan.references)))
+        )
 
     def section(self, draft_id: str, wanted: str) -> Section:
         """Return a section of a draft by id, code or heading.
