@@ -26,6 +26,7 @@ from assistant.tables import (
     SloganRow,
     StatuteRow,
     Tables,
+    WordingRow,
 )
 from index.errors import UserError
 from index.types import Period
@@ -41,6 +42,7 @@ ROW_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
     "phrases": {"phrase": ("id",), "slogan": ("id", "valid_from"), "anniversary": ("year",)},
     "statutes": {"statute": ("name",)},
     "money": {"province": ("province",), "term": ("id",)},
+    "wording": {"wording": ("right", "message")},
 }
 KINDS = {
     str: "文字",
@@ -74,6 +76,7 @@ def read_tables(folder: Path | None = None) -> Tables:
         slogan_rows=slogans,
         anniversaries=_anniversaries(raw["phrases"]),
         period_words=_period_words(raw["sections"]),
+        wording=_rows(WordingRow, raw["wording"], "wording", "wording"),
     )
 
 

@@ -145,8 +145,12 @@ def _exists(month: int, day: int) -> bool:
 
 def _unusable_phrases(tables: Tables) -> Iterator[str]:
     known = set(tables.slogans)
+    levels = {level.value for level in Severity}
+    for wording in tables.wording:
+        if wording.severity not in levels:
+            yield f"用字“{wording.right}”的轻重“{wording.severity}”不认识，只能是 high、medium、low。"
     for row in tables.phrases:
-        if row.severity not in {level.value for level in Severity}:
+        if row.severity not in levels:
             yield f"表述“{row.id}”的轻重“{row.severity}”不认识，只能是 high、medium、low。"
         for slot in re.findall(r"\{(\w*)\}", row.replace):
             if slot not in known:
@@ -208,6 +212,8 @@ def _all_patterns(tables: Tables) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"法规“{statute.name}”", statute.wrong
     for term in tables.money_terms:
         yield f"经费说法“{term.id}”", (term.match, *term.allow)
+    for wording in tables.wording:
+        yield f"用字“{wording.right or wording.message}”", wording.wrong
 
 
 def _compiling(patterns: Iterable[str]) -> Iterator[str]:

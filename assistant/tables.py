@@ -115,6 +115,20 @@ class PhraseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingRow:
+    """A word that is misspelt, misused or said twice: what to look for (regular expressions) and what is
+    right ("" where only the person can say).
+    """
+
+    right: str
+    wrong: tuple[str, ...]
+    severity: str
+    source: str
+    checked_on: date
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SloganRow:
     """A fixed official wording for one slot (`id`), and the days it is right on."""
 
@@ -183,6 +197,7 @@ class Tables:
     slogan_rows: tuple[SloganRow, ...] = ()
     anniversaries: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     period_words: Mapping[Period, Mapping[str, str]] = field(default_factory=dict)
+    wording: tuple[WordingRow, ...] = ()
 
 
 def load_tables(folder: Path | None = None) -> Tables:

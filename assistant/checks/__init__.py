@@ -18,6 +18,7 @@ from assistant.checks import (
     statutes,
     trade,
     wishes,
+    wording,
 )
 from assistant.checks.base import CheckContext
 from assistant.types import Draft, Finding, Severity
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     numbers.check,
     schedule.check,
     wishes.check,
+    wording.check,
 )
 _RANK = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
