@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from index.names import named_spans, short_names
+from index.labels import load_labels
+from index.names import named_spans, short_names, unit_of_title
 from index.types import Fact, FactKind
 from index.words import Span
 from index.words import word_lists as _lists
@@ -36,38 +38,46 @@ _NUMBER = r"(?<!\d)\d[\d,，]{0,14}(?:\.\d{1,6})?"  # bounded: a page of digits 
 _MONEY = re.compile(
     rf"{_NUMBER}\s*(?:余|多)?(?:[百千万亿]{{1,2}})?(?:余|多)?元"
     r"|(?<![一二三四五六七八九十百千万])[一二两三四五六七八九十百千万]{1,7}(?:余|多)?(?:万|亿|百|千|十|块)?元(?![旦宵素月年老首])"
-    rf"|(?<=[金费款入])\D{{0,3}}?({_NUMBER}[万亿])(?![名人家件次户个])"
+    rf"|{_NUMBER}[万亿](?=以上|以下|以内|左右|资金|经费|产值)"
+    rf"|(?<=[金费款入售值])[^\d\n]{{0,3}}?({_NUMBER}[万亿])(?![元名人家件次户个余多])"
 )
 _NO_COUNT_AFTER = (
     r"(?!月|工作日|小时|星期|学期|方面|阶段|重点|必|确立|意识|自信|维护|普遍|代表|文明|百年|一百年|五年)"
 )
+_ROUGH = re.compile(r"(?<![\d.])\d+余[天章条页]|(?<![\d.])\d+章\d+条")
+_FEW = re.compile(
+    r"(?<![第十百千万每])[一两三四五六七八九](?:名|位|户|人次)(?!一|称)"
+)  # figures only in what was done
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
     r"|(?<!\d)(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}(?!\d)"
     r"|[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]"
+    r"|(?<![\d.月第])\d{1,2}日?\s*[—―–~～至到-]+\s*\d{1,2}日(?![内之])"
+    r"|(?<![\d.月第])\d{1,2}日(?=[，,。；]|左右|上午|下午|晚|工会|组织|召开|举行|在|对|庆)"
 )
 _MONTH_DAY = re.compile(r"^(\d{1,2})\s*月\s*(\d{1,2})")
 _SESSION = re.compile(
     r"第?[一二三四五六七八九十]{1,3}届(?:第)?[一二三四五六七八九十]{1,3}次|第[一二三四五六七八九十]{1,3}届(?=教|职|会员|工会)"
 )
 _DOCNO = re.compile(
-    r"([\u4e00-\u9fff]{1,7}?)?[〔\[【（(]\s*(?:\d{4}|20[x_X]{2}|\{YEAR\})?\s*[〕\]】）)]\s*第?\s*\d{1,4}\s*号|(?<!\d)\d{1,4}号(?=文件|文精神)"
+    r"([\u4e00-\u9fff]{1,7}?)?[〔\[【（(]\s*(?:\d{4}|20[x_X]{2}|\{YEAR\})?\s*[〕\]】）)]\s*第?\s*\d{1,4}\s*号|(?<!\d)\d{1,4}号(?=[）)]?文件|文精神)"
 )
-_DOCNO_AGENCY = re.compile(r"[\u4e00-\u9fff]{1,5}(?:发|字|办|函|会|教|党|政|工)$")
 _QUOTED = re.compile(r"[“\"「]([^”\"」\n]{2,14})[”\"」]")
 
 
-def find_facts(text: str, meta: Mapping[str, object] | None = None) -> tuple[Fact, ...]:
+def find_facts(text: str, meta: Mapping[str, object] | None = None, title: str = "") -> tuple[Fact, ...]:
     """Facts of a text, sorted and not overlapping; `meta["facts"]` maps kinds to strings to look for.
 
-    Where two overlap, one the front matter lists wins, then the longer. An unknown kind in `meta` is
-    passed over.
+    Units named in `title` are looked for in the text, and what people call them for short. Where two
+    overlap, one the front matter lists wins, then the longer. An unknown kind in `meta` is passed over.
     """
     listed = list(_listed(text, meta or {}))
     found = [*_forms(text), *named_spans(text)]
     if FactKind.PROGRAM not in _kinds_listed(meta or {}):
         found += _programs(text)
     units = {text[start:end] for kind, start, end in (*listed, *found) if kind is FactKind.UNIT}
+    units |= {unit_of_title(title)} - {""}
+    found += [(FactKind.UNIT, *span) for unit in units for span in occurrences(text, unit)]
     found += [
         (FactKind.SHORT, start, end)
         for short in short_names(units)
@@ -90,6 +100,14 @@ def redact(text: str, facts: Sequence[Fact], start: int, end: int) -> str:
         parts += [text[position : max(position, fact.start)], REDACTED]
         position = min(fact.end, end)
     return "".join([*parts, text[position:end]])
+
+
+def hide(words: str, facts: Sequence[Fact]) -> str:
+    """Return words taken from a document, such as a heading, without the persons and contacts it names."""
+    for fact in facts:
+        if fact.kind in _PERSONAL:
+            words = words.replace(fact.text, REDACTED)
+    return words
 
 
 def occurrences(text: str, phrase: str) -> Iterator[tuple[int, int]]:
@@ -123,7 +141,8 @@ def _kinds_listed(meta: Mapping[str, object]) -> frozenset[str]:
 
 def _settle(listed: Sequence[Span], found: Sequence[Span]) -> list[Span]:
     """Drop overlaps: listed before found, longer before shorter, then the order of the kinds."""
-    order = {kind: position for position, kind in enumerate(FactKind)}
+    order = {kind: position for position, kind in enumerate((FactKind.SHORT, *FactKind))}
+    order[FactKind.SHORT] = -1
     ranked = [(0, span) for span in listed] + [(1, span) for span in found]
     ranked.sort(key=lambda item: (item[0], item[1][1] - item[1][2], item[1][1], order[item[1][0]]))
     taken: set[int] = set()
@@ -177,11 +196,21 @@ def _counts(text: str) -> Iterator[Span]:
         r"(?<![第一二三四五六七八九十百])(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]百[一二三四五六七八九十]*)"
         rf"(?:余|多|几)?(?:名|家|户|人次|余人){_NO_COUNT_AFTER}"
     )
-    for pattern in (digits, words):
+    for pattern in (digits, words, _ROUGH):
         yield from ((FactKind.COUNT, *match.span()) for match in pattern.finditer(text))
+    for match in _FEW.finditer(text):
+        if load_labels().wording.past.search(_sentence_at(text, match.start())):
+            yield FactKind.COUNT, *match.span()
     for match in re.finditer(rf"(?<![\d.]){_NUMBER}\s*[%％]", text):
         if not match.group().startswith("100"):
             yield FactKind.COUNT, *match.span()
+
+
+def _sentence_at(text: str, place: int) -> str:
+    """The sentence a place lies in."""
+    start = max((text.rfind(mark, 0, place) for mark in "。！？；\n"), default=-1) + 1
+    ends = [end for mark in "。！？；\n" if (end := text.find(mark, place)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def _dates(text: str) -> Iterator[Span]:
@@ -208,20 +237,21 @@ def _document_numbers(text: str) -> Iterator[Span]:
     for match in _DOCNO.finditer(text):
         bracket = match.start() + len(match.group(1) or "")
         before = text[max(0, bracket - 8) : bracket]
-        if before.endswith(official):
-            continue
-        agency = _DOCNO_AGENCY.search(before)
-        yield FactKind.DOCNO, bracket - _agency_length(before) if agency else bracket, match.end()
+        if not before.endswith(official):
+            yield FactKind.DOCNO, bracket - len(_agency(before)), match.end()
 
 
-def _agency_length(before: str) -> int:
-    """Length of the agency code before a file number: the last two to five characters of its word."""
-    code = re.search(
-        r"(?:[\u4e00-\u9fff]{0,3}[工教卫党政办会委府](?:发|字|办|函|办发)|[\u4e00-\u9fff]{1,3}[发字函办])$",
-        before,
-    )
-    word = code.group() if code else ""
-    return len(re.sub(r"^.*[据照按彻实行到发布](?=[\u4e00-\u9fff]{2,})", "", word))
+@lru_cache(maxsize=1)
+def _not_agency() -> re.Pattern[str]:
+    words = [*_lists()["unit"]["stops"], *_lists()["docno"]["before"]]
+    return re.compile(rf"^.*(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})", re.S)
+
+
+def _agency(before: str) -> str:
+    """The code of the office before a file number: 临理工会 in 按照临理工会〔2025〕11号."""
+    letters = re.search(r"[\u4e00-\u9fff]{0,8}$", before)
+    code = _not_agency().sub("", letters.group() if letters else "")
+    return code if len(code) >= 2 else ""
 
 
 def _programs(text: str) -> Iterator[Span]:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.brands import brands_in
 from index.persons import persons_in
+from index.places import places_in
 from index.types import FactKind
 from index.words import PROPER_TAGS, Span, Token, is_known, tokens_of, word_lists
 
@@ -35,7 +37,9 @@ def named_spans(text: str) -> list[Span]:
         *finder.ending_with(FactKind.PARTY, word_lists()["party"]["suffixes"]),
         *finder.ending_with(FactKind.PLACE, word_lists()["place"]["suffixes"]),
         *_places(tokens),
-        *persons_in(text, tokens),
+        *places_in(text),
+        *brands_in(text),
+        *persons_in(text),
     ]
 
 
@@ -201,21 +205,56 @@ class _Finder:
 
 
 def _places(tokens: Sequence[Token]) -> Iterator[Span]:
-    """Provinces and cities without 市 behind them, and names the dictionary has with it (临汾市)."""
-    lists = word_lists()["place"]
+    """Names the dictionary has with their last word (临汾市)."""
+    generic = word_lists()["place"]["generic"]
     for token in tokens:
         full = token.tag == "ns" and len(token.word) > 2 and token.word[-1] in "省市县区州旗镇乡"
-        proper = full and is_known(token.word) and token.word not in lists["generic"]
-        if token.word in lists["known"] or proper:
+        if full and is_known(token.word) and token.word not in generic:
             yield FactKind.PLACE, token.start, token.end
+
+
+_TITLED = re.compile(
+    r"(?:20\d\d年?度?|\{YEAR\}年?|中共|关于)*+([\u4e00-\u9fff（）]{4,24}?)(?:机关)?(?:联合)?工会"
+)
+
+
+def unit_of_title(title: str) -> str:
+    """The unit a title names before 工会, "" if it names none: 宏远精密轴承有限公司工会2026年工作计划."""
+    match = _TITLED.match(title)
+    name = match.group(1) if match else ""
+    suffix = next((word for word in _unit_endings() if name.endswith(word)), "")
+    return name if suffix and len(name) > len(suffix) and not is_generic(name[: -len(suffix)]) else ""
+
+
+@lru_cache(maxsize=1)
+def _unit_endings() -> tuple[str, ...]:
+    return tuple(sorted(word_lists()["unit"]["suffixes"], key=len, reverse=True))
 
 
 def short_names(units: Iterable[str]) -> set[str]:
     """What people call a unit: 云栖市第三人民医院 -> 市三院, 云栖三院; 宁波恒锐集团 -> 恒锐集团."""
     shorts: set[str] = set()
     for unit in units:
-        shorts |= _numbered_short(unit) | _without_place(unit)
-    return {short for short in shorts if len(short) >= 3 and short not in units and not is_generic(short)}
+        shorts |= _numbered_short(unit) | _without_place(unit) | _clipped(unit)
+    return {short for short in shorts if len(short) >= 2 and not is_generic(short)}
+
+
+_CLIPPED = re.compile(r"([\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}(小|中|大)学$")
+
+
+def _clipped(unit: str) -> set[str]:
+    """What is made of single words of a name: 白鹭洲小学 -> 白小, 宏远精密轴承有限公司 -> 宏远轴承."""
+    core = unit
+    while place := _PLACE_FRONT.match(core):
+        core = core[place.end() :]
+    if match := _CLIPPED.fullmatch(core):
+        short = "".join(match.groups())
+        return set() if is_known(short) else {short}
+    bare = _COMPANY.sub("", core)
+    if bare == core or len(bare) < 4 or bare[:2] in word_lists()["unit"]["goods"]:
+        return set()
+    parts = [bare[i : i + 2] for i in range(2, len(bare) - 1, 2)]
+    return {bare[:2] + part for part in parts} | {bare[:2] + "公司", bare[:2] + "集团"}
 
 
 _NUMBERED = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from index.facts import redact
+from index.facts import hide, redact
 from index.headings import items
 from index.sectioning import MONTH_LINE, begins_numbered, is_month_label, section_code
 from index.types import Encoder, Fact, PassageDraft, PassageKind, Section, SectionCode
@@ -43,7 +43,7 @@ def whole_items(text: str, sections: Sequence[Section]) -> Iterator[PassageDraft
 def _section_passages(
     text: str, section: Section, facts: Sequence[Fact], encoder: Encoder
 ) -> Iterator[PassageDraft]:
-    trail = _short_trail(section.trail, encoder)
+    trail = hide(_short_trail(section.trail, encoder), facts)
     for start, end in items(text, section.start, section.end):
         body = text[start:end]
         if not any(char.isalnum() for char in body):

@@ -1,119 +1,221 @@
-"""Private persons in a text: a likely name beside a title, in a list of names, or with 等8名 after it."""
+"""Private persons in a text: a surname and one or two characters that no ordinary words account for.
+
+Every place where a surname stands apart from the words around it is weighed: how sure the surname is, how
+usual the given name, what stands before it (联系人, 由, 车间) and behind it (同志, 负责, 等8名). A name
+proven once is one wherever the text says it again. Lists and weights are in `index/facts.toml`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index.types import FactKind
-from index.words import PROPER_TAGS, Span, Token, is_known, word_lists
+from index.words import Span, is_known, is_name_word, plain_edges, word_lists
 
-_NAME_ENDS = r"讲|主持|带队|牵头|出席|负责|参加|亲自|任|说|和|与|及|同志|等|[，。、；：（\s]|$"
-_LIST_AFTER = re.compile(
-    r"等\s*(?:\d+|[一二两三四五六七八九十]+)?\s*(?:名|位|人|同志)|同志|（[男女]|[（(]?[，,]?[男女][，,]"
-)
-
-
-def persons_in(text: str, tokens: Sequence[Token]) -> list[Span]:
-    """Private persons: a likely name beside a title, in a list of names, or with 等8名 after it."""
-    lists = word_lists()["person"]
-    titles, before = tuple(lists["titles"]), tuple(lists["before"])
-    found: list[Span] = []
-    for index, token in enumerate(tokens):
-        titled = _surname_with_title(token, tokens[index + 1 : index + 2], titles)
-        if titled is not None:
-            found.append((FactKind.PERSON, token.start, titled))
-            continue
-        end = _name_end(tokens, index, text)
-        if end is None or (found and token.start < found[-1][2]):
-            continue
-        after, ahead = text[end : end + 8], text[max(0, token.start - 6) : token.start]
-        listed = bool(found) and text[found[-1][2] : token.start] in ("、", "和", "与", "及", "，")
-        called = ahead.rstrip("：: ").endswith(before)
-        paired = after[:1] == "、" and _name_end(tokens, index + 2, text) is not None
-        if called or listed or paired or after.startswith(titles) or _LIST_AFTER.match(after):
-            found.append((FactKind.PERSON, token.start, end))
-    return [*found, *_names_before(text, tokens, found), *_titled(text)]
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ENOUGH = 3.0
+_LEAST_CONTEXT = 1.0
+_JOINTS = "、和与及，"
+_COUNTING = tuple("0123456789一二三四五六七八九十两几各每第多")
+_REACH = 8
 
 
-@lru_cache(maxsize=1)
-def _titled_pattern() -> re.Pattern[str]:
-    lists = word_lists()["person"]
-    titles = "|".join(lists["titled"])
-    return re.compile(rf"(?:^|(?<=[由请让经与和及向、，。；：（\n]))[{lists['plain']}](?:{titles})")
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists about persons, ready to match."""
 
-
-def _titled(text: str) -> Iterator[Span]:
-    """王主任 after a word boundary, whatever the segmenter made of it."""
-    for match in _titled_pattern().finditer(text):
-        yield FactKind.PERSON, *match.span()
-    for match in _named_pattern().finditer(text):
-        name = match.group(1)
-        if is_private_name(name) and not is_known(name[:2]):
-            yield FactKind.PERSON, *match.span(1)
+    surnames: frozenset[str]
+    weak: frozenset[str]
+    compound: frozenset[str]
+    given: frozenset[str]
+    never: frozenset[str]
+    roles_before: re.Pattern[str]
+    hands_before: re.Pattern[str]
+    places_before: re.Pattern[str]
+    titles_after: re.Pattern[str]
+    acts_after: re.Pattern[str]
+    unnamed: frozenset[str]
+    nickname: re.Pattern[str]
+    titled: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
-def _named_pattern() -> re.Pattern[str]:
-    """院长赵立新讲…: a title, three characters that begin with a surname, and the end of a name."""
+def _words() -> _Words:
     lists = word_lists()["person"]
-    titles = "|".join(lists["titled"])
-    return re.compile(
-        rf"(?:{titles}|联系人|负责人)[：:]?([{lists['plain']}][\u4e00-\u9fff]{{2}})(?={_NAME_ENDS})"
+    return _Words(
+        surnames=frozenset(lists["surnames"]),
+        weak=frozenset(lists["weak"]),
+        compound=frozenset(lists["compound"]),
+        given=frozenset(lists["given"]),
+        never=frozenset(lists["never"]),
+        roles_before=re.compile(rf"(?:{_any(lists['roles'])}|{_any(lists['titles'])})(?:[：:]\s*|是|为)?$"),
+        hands_before=re.compile(rf"(?:{_any(lists['hands'])})$"),
+        places_before=re.compile(rf"(?:{_any(lists['rooms'])})$"),
+        titles_after=re.compile(_any(lists["titles"])),
+        acts_after=re.compile("|".join(lists["acts"])),
+        unnamed=frozenset((*lists["public"], *lists["not_names"])),
+        nickname=re.compile(
+            rf"[老小阿][{lists['plain']}](?={'|'.join(lists['nickname_after'])})"
+            rf"|[{lists['surnames']}](?:{_any(lists['nickname_ends'])})"
+        ),
+        titled=re.compile(
+            rf"(?:^|(?<=[由请让经与和及向、，。；：（\n]))[{lists['plain']}](?:{_any(lists['titled'])})", re.M
+        ),
     )
 
 
-def _surname_with_title(token: Token, following: Sequence[Token], titles: tuple[str, ...]) -> int | None:
-    """End of 王主任 or 张老师 when the segmenter saw a person there."""
-    plain = word_lists()["person"]["plain"]
-    if token.tag not in PROPER_TAGS or token.word[0] not in plain:
-        return None
-    if token.word[1:] in titles:
-        return token.end
-    if len(token.word) == 1 and following and following[0].start == token.end:
-        title = next(
-            (word for word in sorted(titles, key=len, reverse=True) if following[0].word == word), None
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def persons_in(text: str) -> list[Span]:
+    """Private persons of a text, overlaps included."""
+    found = _weighed(text)
+    names = {text[start:end] for start, end in found}
+    again = [match.span() for name in names for match in re.finditer(re.escape(name), text)]
+    titled = [match.span() for match in _words().titled.finditer(text)]
+    nicknames = [match.span() for match in _words().nickname.finditer(text) if not is_known(match.group())]
+    return [(FactKind.PERSON, *span) for span in sorted({*again, *titled, *nicknames})]
+
+
+def _weighed(text: str) -> list[tuple[int, int]]:
+    """The names that carry enough weight, left to right; each proves its neighbours in a list."""
+    edges = plain_edges(text)
+    found: list[tuple[int, int]] = []
+    for start, ends in _candidates(text, edges):
+        if found and start < found[-1][1]:
+            continue
+        best = max(ends, key=lambda end: (_weight(text, start, end, edges, found), end))
+        if _weight(text, start, best, edges, found) >= _ENOUGH:
+            found += [*_neighbours(text, start, edges, found), (start, best)]
+    return found
+
+
+def _candidates(text: str, edges: frozenset[int]) -> Iterator[tuple[int, list[int]]]:
+    """Where a surname stands apart, and where a name begun there may end."""
+    words = _words()
+    for start in sorted(edges):
+        double = text[start : start + 2] in words.compound
+        if not double and text[start : start + 1] not in words.surnames:
+            continue
+        if text[start - 1 : start] in _COUNTING:
+            continue
+        first = start + (2 if double else 1)
+        ends = [
+            end
+            for end in (first + 1, first + 2)
+            if end in edges and _is_han(text[start:end]) and is_private_name(text[start:end])
+        ]
+        if not double and first not in edges:  # 王建国 is a word of the dictionary, 胡同|康 begins with one
+            ends = [end for end in ends if end == first + 2]
+        if ends:
+            yield start, ends
+
+
+def _weight(
+    text: str, start: int, end: int, edges: frozenset[int], found: Sequence[tuple[int, int]]
+) -> float:
+    before, after = _before(text, start, found), _after(text, end, edges)
+    name = text[start:end]
+    torn = start + 1 not in edges and not is_known(name) and name[:2] not in _words().compound
+    if before + after < _LEAST_CONTEXT or (torn and (before < 2 or not after)):
+        return 0.0
+    return _name_weight(name, start, edges) + before + after
+
+
+def _name_weight(name: str, start: int, edges: frozenset[int]) -> float:
+    """How much a name says for itself: its surname, and given names that are usual or no word."""
+    words = _words()
+    double = name[:2] in words.compound
+    given = name[2 if double else 1 :]
+    usual = 0.5 * sum(char in words.given for char in given)
+    apart = 0.5 if start + len(name) - 1 in edges else 0.0 if usual == 1 else -0.5
+    if double:
+        return 1.2 + usual + apart
+    if name[0] in words.weak:
+        return -0.5 + usual + apart if usual == 0.5 * len(given) else -9.0
+    return 1.0 + usual + apart
+
+
+def _before(text: str, start: int, found: Sequence[tuple[int, int]]) -> float:
+    """What stands before a name speaks for it: a role, a hand that passes something on, a room, a pause."""
+    words = _words()
+    ahead = text[max(0, start - _REACH) : start]
+    if found and found[-1][1] + 1 == start and text[start - 1] in _JOINTS:
+        return 2.0
+    if words.roles_before.search(ahead):
+        return 2.0
+    if words.hands_before.search(ahead) or words.places_before.search(ahead):
+        return 1.0
+    return 0.5 if not ahead or ahead[-1] in "，。；：、！？（\n“" else 0.0
+
+
+def _after(text: str, end: int, edges: frozenset[int]) -> float:
+    """What stands behind a name speaks for it: a title, what people do, another name, a pause."""
+    words = _words()
+    behind = text[end : end + 12]
+    if words.titles_after.match(behind):
+        return 2.0
+    if words.acts_after.match(behind):
+        return 1.5
+    if behind[:1] in tuple("、和与及") and _name_follows(text, end + 1, edges):
+        return 1.0
+    return 0.5 if not behind or behind[0] in "，。；：、！？（）\n”" else 0.0
+
+
+def _name_follows(text: str, start: int, edges: frozenset[int]) -> bool:
+    """Whether another likely name stands at a place."""
+    words = _words()
+    for size in (3, 2, 4):
+        name = text[start : start + size]
+        if start + size not in edges or not _is_han(name) or not is_private_name(name):
+            continue
+        if name[:2] in words.compound or (start + 1 in edges and name[0] not in words.weak):
+            return True
+    return False
+
+
+def _neighbours(
+    text: str, start: int, edges: frozenset[int], found: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Earlier members of a list whose last name is proven: 李明、王芳和赵静老师."""
+    earlier: list[tuple[int, int]] = []
+    floor = found[-1][1] if found else 0
+    while start - 1 > floor and text[start - 1] in "、和与及":
+        end = start - 1
+        begin = next(
+            (
+                end - size
+                for size in (3, 2, 4)
+                if end - size in edges
+                and end - size >= floor
+                and _is_han(text[end - size : end])
+                and is_private_name(text[end - size : end])
+                and (end - size + 1 in edges or text[end - size : end - size + 2] in _words().compound)
+            ),
+            None,
         )
-        return following[0].end if title else None
-    return None
+        if begin is None:
+            break
+        earlier.insert(0, (begin, end))
+        start = begin
+    return earlier
 
 
-def _name_end(tokens: Sequence[Token], index: int, text: str) -> int | None:
-    """End of a name of two to four characters that begins at a token, or None."""
-    token = tokens[index] if index < len(tokens) else None
-    if token is None or token.tag not in ("nr", "nrt", "nrfg"):
-        return None
-    end = token.end
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if len(token.word) <= 2 and following and following.tag == "nr" and len(following.word) == 1:
-        end = following.end
-    name = text[token.start : end]
-    return end if is_private_name(name) else None
+def _is_han(text: str) -> bool:
+    return len(_HAN.findall(text)) == len(text)
 
 
 def is_private_name(name: str) -> bool:
     """Whether two to four characters look like a private person's name."""
-    lists = word_lists()["person"]
-    if name in lists["public"] or name in lists["not_names"] or not 2 <= len(name) <= 4:
+    words = _words()
+    if name in words.unnamed or not 2 <= len(name) <= 4:
         return False
-    return (name[0] in lists["surnames"] and len(name) <= 3) or name[:2] in lists["compound"]
-
-
-def _names_before(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span]:
-    """Earlier members of a list whose last name is proven: 李明、王芳和赵静老师."""
-    starts = {start for _, start, _ in found}
-    ends = {token.end: index for index, token in enumerate(tokens)}
-    for start in sorted(starts, reverse=True):
-        position = start
-        while position and text[position - 1] in "、和与及" and position - 1 in ends:
-            index = ends[position - 1]
-            token = tokens[index]
-            if (
-                token.tag not in ("nr", "nrt", "nrfg")
-                or not is_private_name(token.word)
-                or token.start in starts
-            ):
-                break
-            yield FactKind.PERSON, token.start, token.end
-            position = token.start
+    if words.never & set(name[1:]):
+        return False
+    if name[:2] in words.compound and len(name) >= 3:
+        return True
+    return name[0] in words.surnames and len(name) <= 3 and (not is_known(name) or is_name_word(name))

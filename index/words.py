@@ -57,3 +57,47 @@ def is_known(word: str) -> bool:
     import rjieba
 
     return bool(rjieba.has_word(word))
+
+
+@lru_cache(maxsize=8)
+def plain_edges(text: str) -> frozenset[int]:
+    """Where words begin or end by the dictionary alone: an unknown name falls into single characters."""
+    import rjieba
+
+    edges = {0, len(text)}
+    for line in re.finditer(r"[^\n]+", text):
+        position = line.start()
+        edges.add(position)
+        for word in rjieba.cut(line.group(), False):
+            position += len(word)
+            edges.add(position)
+    return frozenset(edges)
+
+
+@lru_cache(maxsize=4096)
+def is_name_word(word: str) -> bool:
+    """Whether the dictionary has a word as a person's name (王建国)."""
+    import rjieba
+
+    tagged = rjieba.tag(word)
+    return len(tagged) == 1 and tagged[0][1] in ("nr", "nrt", "nrfg")
+
+
+@lru_cache(maxsize=4096)
+def is_proper_word(word: str) -> bool:
+    """Whether the dictionary has a word as a name of a place, a person or a thing (松岭, 顺达)."""
+    import rjieba
+
+    tagged = rjieba.tag(word)
+    return len(tagged) == 1 and tagged[0][1] in PROPER_TAGS
+
+
+@lru_cache(maxsize=4096)
+def is_noun_or_odd(word: str) -> bool:
+    """Whether a word is a noun, or no word of the dictionary at all."""
+    import rjieba
+
+    if not is_known(word):
+        return True
+    tagged = rjieba.tag(word)
+    return len(tagged) == 1 and tagged[0][1][:1] == "n"

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.label_quality import PAGES, Score, invented_golds, measure, page_golds
+from index.embed import load_encoder
+from index.facts import find_facts
+from index.intake import prepare
+from index.types import FactKind, RawDocument
+
+STARTER = Path(__file__).parents[1] / "index" / "starter"
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +40,43 @@ def test_sample_pages_are_labelled_as_a_person_would(pages, column, least):
 def test_invented_documents_are_labelled_as_a_person_would(invented, column, least):
     assert invented.total[column] >= 12
     assert invented.share(column) >= min(least, 0.91), invented.misses
+
+
+FACTS = ("unit", "person", "place", "money", "count")
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_private_facts_of_sample_pages_are_found(pages, kind):
+    assert pages.total[f"fact {kind}"] >= 4
+    assert pages.share(f"fact {kind}") >= 0.95, pages.misses
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_private_facts_of_invented_documents_are_found(invented, kind):
+    assert invented.total[f"fact {kind}"] >= 9
+    assert invented.share(f"fact {kind}") >= 0.95, invented.misses
+
+
+def test_few_words_are_taken_for_names(pages, invented):
+    for kind in ("unit", "person", "place"):
+        assert pages.total[f"false {kind}"] + invented.total[f"false {kind}"] <= 1
+
+
+def test_no_private_person_reaches_a_passage():
+    for raw, (gold,) in invented_golds():
+        private = [words for kind, words in gold.facts if kind in ("person", "contact")]
+        for one in prepare(raw, "user", load_encoder()):
+            shown = [passage.text + passage.trail for passage in one.passages]
+            assert not [words for words in private if any(words in text for text in shown)]
+
+
+def test_a_person_named_in_a_heading_reaches_no_passage():
+    text = "一、学习宣传劳模骆成栋同志先进事迹\n组织观看骆成栋事迹报告会，开展岗位讨论。"
+    (one,) = prepare(RawDocument("a.txt", text, "txt"), "user", load_encoder())
+    assert all("骆成栋" not in passage.trail + passage.text for passage in one.passages)
+
+
+def test_no_person_is_found_where_there_is_none():
+    for path in sorted(STARTER.glob("*.md")):
+        text = path.read_text("utf-8").split("+++", 2)[2]
+        assert [fact.text for fact in find_facts(text) if fact.kind is FactKind.PERSON] == []
