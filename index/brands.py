@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from index.types import FactKind
-from index.words import Span, is_known, is_proper_word, plain_edges, word_lists
+from index.words import Span, is_generic, is_known, is_proper_word, plain_edges, word_lists
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -102,7 +102,7 @@ def _opens_clause(text: str, place: int) -> bool:
 
 def _is_name(word: str) -> bool:
     """Whether a word is somebody's name and no kind of unit (the segmenter takes 幼儿园 for a name)."""
-    return is_proper_word(word) and word not in word_lists()["unit"]["suffixes"]
+    return is_proper_word(word) and not is_generic(word) and word not in word_lists()["unit"]["suffixes"]
 
 
 def start_of(words: list[tuple[int, int]], place: int) -> int:

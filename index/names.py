@@ -16,7 +16,7 @@ from index.brands import brands_in
 from index.persons import persons_in
 from index.places import places_in
 from index.types import FactKind
-from index.words import PROPER_TAGS, Span, Token, is_known, tokens_of, word_lists
+from index.words import PROPER_TAGS, Span, Token, generic_words, is_generic, is_known, tokens_of, word_lists
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _STOP_TAGS = frozenset({"p", "c", "uj", "ul", "uv", "ud", "uz", "u", "r", "d", "k", "y", "e", "x", "f", "t"})
@@ -44,22 +44,8 @@ def named_spans(text: str) -> list[Span]:
 
 
 @lru_cache(maxsize=1)
-def _generic() -> frozenset[str]:
-    return frozenset(word_lists()["unit"]["generic"])
-
-
-@lru_cache(maxsize=1)
 def _stops() -> frozenset[str]:
     return frozenset(word_lists()["unit"]["stops"])
-
-
-def is_generic(core: str) -> bool:
-    """Whether a text is made of words alone that every unit shares (县人民, 我, 第一中心)."""
-    reached = {0}
-    for start in range(len(core)):
-        if start in reached:
-            reached |= {start + size for size in range(1, 6) if core[start : start + size] in _generic()}
-    return len(core) in reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +107,7 @@ class _Finder:
         if (
             token.word in _stops()
             or token.word[-2:] in _stops()
-            or (token.tag in _STOP_TAGS and token.word not in _generic())
+            or (token.tag in _STOP_TAGS and token.word not in generic_words())
         ):
             return True
         if token.tag not in _VERB_TAGS or not is_known(token.word):
@@ -136,6 +122,7 @@ class _Finder:
         lists = word_lists()["unit"]
         core = self.text[start:end]
         cut = max((core.rfind(char) for char in lists["cut_inside"]), default=-1)
+        cut = max(cut, core.rfind("工会") + 1 if "工会" in core else -1)
         least = 1 if end - start <= 5 else 3
         conjunction = max(core.rfind(char, least) for char in "和与及")
         start += max(cut, conjunction) + 1
@@ -146,7 +133,7 @@ class _Finder:
 
     def _whole_county(self, start: int) -> int:
         """Give 松岚县 its first character back when the segmenter split it as 松 + 岚县."""
-        if not _COUNTY.match(self.text, start) or self.text[start] in _generic() or start == 0:
+        if not _COUNTY.match(self.text, start) or self.text[start] in generic_words() or start == 0:
             return start
         before = self.text[start - 1]
         lists = word_lists()["unit"]
@@ -162,6 +149,7 @@ class _Finder:
         if kind is FactKind.PLACE:
             return (
                 len(core) <= 4
+                and match.group() not in core
                 and not self._is_generic_place(whole, match.group())
                 and self._has_proper(start, match.start())
             )

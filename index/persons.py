@@ -133,6 +133,7 @@ def _name_weight(name: str, start: int, edges: frozenset[int]) -> float:
     given = name[2 if double else 1 :]
     usual = 0.5 * sum(char in words.given for char in given)
     apart = 0.5 if start + len(name) - 1 in edges else 0.0 if usual == 1 else -0.5
+    apart -= 0.5 if len(given) == 1 and not usual else 0.0
     if double:
         return 1.2 + usual + apart
     if name[0] in words.weak:

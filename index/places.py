@@ -20,7 +20,7 @@ from index.words import Span, is_known, is_noun_or_odd, plain_edges, word_lists
 
 _LONGEST = 5
 _NO_WAY = "跑走识赶带引开修铺让问上下以"
-_SHARED = frozenset("各全我本该级省市县区镇乡村和及与向在由对为到了的地报请会等")
+_SHARED = frozenset("去这那哪每几条站一两三四五各全我本该级省市县区镇乡村和及与向在由对为到了的地报请会等")
 _HAN = "\u4e00-\u9fff"
 _STREET = re.compile(
     r"[东西南北中]?(?P<kind>大道|大街|路|街|巷|胡同(?=[里口内社，、。\d]))"
@@ -61,7 +61,7 @@ def _streets(text: str, edges: frozenset[int]) -> Iterator[tuple[int, int]]:
         begin = _street_start(text, match.start(), ordered)
         core, name = text[begin : match.start()], text[begin : match.end("kind")]
         apart = match.start() in edges and not is_known(text[match.start() - 1 : match.end("kind")])
-        if len(core) < 2 or core[-1] in _NO_WAY or core in common or name in common:
+        if len(core) < 2 or core[-1] in _NO_WAY or _SHARED & set(core) or core in common or name in common:
             continue
         if apart and (match["number"] or not is_known(name)):
             yield begin, match.end()

@@ -26,6 +26,21 @@ def word_lists() -> Mapping[str, Any]:
     return loaded
 
 
+@lru_cache(maxsize=1)
+def generic_words() -> frozenset[str]:
+    """Words that may stand before 医院, 公司 or 站 without making them anybody's."""
+    return frozenset(word_lists()["unit"]["generic"])
+
+
+def is_generic(core: str) -> bool:
+    """Whether a text is made of words alone that every unit shares (县人民, 我, 第一中心)."""
+    reached = {0}
+    for start in range(len(core)):
+        if start in reached:
+            reached |= {start + size for size in range(1, 6) if core[start : start + size] in generic_words()}
+    return len(core) in reached
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of the segmenter with its part of speech and span."""
