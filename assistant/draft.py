@@ -145,6 +145,7 @@ def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
         today=plan.request.today,
         private=private,
         precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p.origin)),
+        shipped=frozenset(p.title for p in pool.passages if reusable(p.origin)),
     )
     return run(plan, context)
 

@@ -175,9 +175,9 @@ def reached(plan: Draft) -> tuple[list[str], list[str]]:
 
 
 def counted(plan: Draft, kind: str, text: str) -> bool:
-    """38名 could stand in any plan and names nobody: it is enough that it is listed to be confirmed."""
-    small = kind == "count" and len(text) < 4
-    return small and any(f.check == "number" and text in f.message for f in plan.findings)
+    """38名 could stand in any plan and names nobody: a finding to look at is enough, a hint is not."""
+    graver = [f for f in plan.findings if f.check == "leak" and f.severity is Severity.MEDIUM]
+    return kind == "count" and len(text) < 4 and any(f.quote == text for f in graver)
 
 
 def places(text: str, words: str) -> list[int]:

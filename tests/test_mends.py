@@ -111,7 +111,7 @@ def test_a_locked_section_is_left_alone():
 
 
 def test_all_mends_at_once_leave_other_sections_byte_for_byte():
-    kept = "1.每月五日前收齐考勤表 ，由各科室报送。"
+    kept = "1.每月五日前收齐考勤表，由各科室报送。　"
     text = "1、3月，召开教代会，听取欧阳明德报告。\n4.9月，慰问每户500元。\n5.某某同志负责。"
     plan, recheck = judged(text, sections=((SectionCode.SELF, "自身建设", kept),))
     changed, done = cure_all(plan, recheck)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 
 from assistant.checks import (
     blanks,
+    concrete,
     copies,
+    coverage,
     leaks,
     marks,
     money,
     numbers,
     period,
     phrases,
+    punctuation,
     repeats,
     schedule,
     statutes,
@@ -42,6 +45,9 @@ CHECKS: tuple[Check, ...] = (
     schedule.check,
     wishes.check,
     wording.check,
+    coverage.check,
+    concrete.check,
+    punctuation.check,
 )
 _RANK = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 

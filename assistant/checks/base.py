@@ -26,6 +26,7 @@ _REVIEW = {
     Period.QUARTER: "上季度|上半年|去年",
     Period.MONTH: "上月|上季度|上半年|去年",
 }
+_DONE = re.compile(r"已经?(?:顺利|如期|成功|全部|分别)?(?:开展|完成|召开|举办|举行|组织|表彰|结束|印发|评选)")
 FUTURE = re.compile(r"上半年(?:将|要|拟|计划|应当?|(?:开展|组织|举办|召开|完成)(?!了|的|过|情况))")
 
 
@@ -34,7 +35,8 @@ class CheckContext:
     """What a draft is judged by.
 
     `private` maps the title of a precedent to its private facts, as (kind, text) with the kinds of
-    `index.types.FactKind`; `precedents` are title and text of each imported precedent.
+    `index.types.FactKind`; `precedents` are title and text of each imported precedent, `shipped` the
+    titles of those that came with the program.
     """
 
     tables: Tables
@@ -43,6 +45,7 @@ class CheckContext:
     today: date
     private: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     precedents: tuple[tuple[str, str], ...] = ()
+    shipped: frozenset[str] = frozenset()
 
     @property
     def org(self) -> OrgWords | None:
@@ -136,7 +139,9 @@ def found(
             f"{place.name}“{place.text}”：{message}",
             suggestion,
         )
-    return Finding(check, severity, place.section_id, start, end, quote, message, suggestion, mends)
+    return Finding(
+        check, severity, place.section_id, start, end, quote, message, suggestion, tuple(dict.fromkeys(mends))
+    )
 
 
 def whole(check: str, severity: Severity, message: str, suggestion: str = "", quote: str = "") -> Finding:
@@ -171,4 +176,4 @@ def sentence_at(text: str, position: int) -> str:
 def is_review(sentence: str, context: CheckContext) -> bool:
     """Tell whether a sentence looks back on the time before the plan instead of planning it."""
     words = _REVIEW[context.request.period] + f"|{(context.request.year or 1) - 1}年"
-    return bool(re.search(words, sentence)) and not FUTURE.search(sentence)
+    return bool(re.search(words, sentence) or _DONE.search(sentence)) and not FUTURE.search(sentence)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from assistant.checks.base import CheckContext, Place, found, places
+from assistant.checks.counts import small, small_counts
 from assistant.checks.mending import blanked, swapped, without_sentence
 from assistant.mask import short_forms
 from assistant.tables import Tables
@@ -44,17 +45,23 @@ _GENERIC = re.compile(
 )
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡丁魏薛叶阎潘杜戴钟汪姜范"
-    "石姚谭廖邹熊陆郝孔崔康邱秦顾侯邵孟龙段汤尹黎"
+    "石马姚谭廖邹熊陆郝孔崔康邱秦顾侯邵孟龙段汤尹黎"
 )
 _NO_NAMES = (
-    "周[一二三四五六日末边到]|钟[点表情]|林[业场区木地]|江[西苏]|陈[列旧]|段[落位长]|龙[头舟]|康[复养乐]|黄[金色]|"
+    "周[一二三四五六日末边到]|马[上路拉力]|钟[点表情]|林[业场区木地]|江[西苏]|陈[列旧]|段[落位长]|龙[头舟]|康[复养乐]|黄[金色]|"
     "张[贴榜]|罗列|何[时人]|许[可多]|顾[问客]|范[围本]|陆续|胡同|石[油化材]|董事|朱红|唐诗|宋词|杜绝|谢绝|曾[任经]"
 )
 _TITLED = (
-    "同志|老师|师傅|工会主席|副?(?:主席|主任|书记|院长|校长|园长)|工程师|教授|律师|会计|医生|大夫|女士|先生"
+    "同志|老师|师傅|工会主席|副?(?:主席|主任|书记|院长|校长|园长)|工程师|教授|律师|会计|医生|医师|大夫|女士|先生|"
+    "(?:主管|副主任|主任)?(?:护师|药师|技师|医师)|护士|教练|干事|班长|组长|站长|所长|队长|经理|厂长"
 )
 _NATIONAL = re.compile(r"(?<![县市区省镇])总工|国发|国办|财会|财税|财行|中发|中办|安监|教育部|人社")
 _FORMS = (
+    (
+        rf"(?:联系人|联络人|负责人|管理人|经办人|主讲人?|讲师|主持人|裁判长|劳模|工匠|标兵|先进个人)[：:为是]?"
+        rf"(?!{_NO_NAMES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。、；（(\s]|每|讲|作|负|主|带|介|$)",
+        FactKind.PERSON,
+    ),
     (
         rf"(?:^|[请由：、，。；“和与])(?!{_NO_NAMES})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=(?:{_TITLED}))",
         FactKind.PERSON,
@@ -83,6 +90,10 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                     continue
                 taken.append(match.span())
                 yield _leak(place, match.start(), match.end(), kind, title, context)
+        for start, end, source in small_counts(place, draft, context):
+            if not any(left < end and start < right for left, right in taken):
+                taken.append((start, end))
+                yield _count(place, start, end, source, context)
         yield from _strangers(place, taken, told, context)
         yield from _party_level(place, context, told)
 
@@ -112,6 +123,13 @@ def _strangers(
             message = f"{_NAMES[kind]}“{match[1]}”不是你提供的，也不在单位档案里。"
             mends = _mends(place, start, end, kind, context)
             yield found(CHECK, Severity.HIGH, place, start, end, message, _MENDS.get(kind, _MEND), mends)
+
+
+def _count(place: Place, start: int, end: int, title: str, context: CheckContext) -> Finding:
+    """38名 could be anybody's: to be confirmed, and no disgrace."""
+    message = f"数量“{place.text[start:end]}”和先例《{title.strip('《》')}》里的一样，不是你提供的，请核对。"
+    mends = _mends(place, start, end, FactKind.COUNT, context)
+    return found(CHECK, Severity.MEDIUM, place, start, end, message, _MEND, mends)
 
 
 def _mends(place: Place, start: int, end: int, kind: FactKind, context: CheckContext) -> tuple[Mend, ...]:
@@ -151,7 +169,7 @@ def _facts(context: CheckContext, told: str) -> Iterator[tuple[FactKind, str, st
 def _by_chance(kind: FactKind, text: str) -> bool:
     """Tell whether a fact says too little to be recognised: 12人 or 9月10日 stands in any plan."""
     if kind is FactKind.COUNT:
-        return not re.search(r"\d{3,}", text) or "%" in text
+        return small(text)
     if kind is FactKind.DATE:
         return not re.fullmatch(r"20\d\d年\d{1,2}月\d{1,2}日.*", text)
     return False

@@ -28,7 +28,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 continue
             if key_of(place.text, figure.start, figure.end) in draft.confirmed:
                 continue
-            if not _known(figure.text, told) and not _own_count(figure.text, context):
+            if not known(figure.text, told) and not own_count(figure.text, context):
                 spots.append((place, figure.start, figure.end))
         yield from _crowds(place, context)
     if spots:
@@ -37,7 +37,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
         yield found(CHECK, Severity.LOW, *spots[0], message, "符合实际的保留，做不到的改小或删去。")
 
 
-def _known(figure: str, told: str) -> bool:
+def known(figure: str, told: str) -> bool:
+    """Tell whether the person has said a figure: as it stands, or its number of two digits and more."""
     number = re.match(r"\d+(?:\.\d+)?", figure)
     if figure in told:
         return True
@@ -46,7 +47,7 @@ def _known(figure: str, told: str) -> bool:
     ) and not (figure.endswith(("%", "％")))
 
 
-def _own_count(figure: str, context: CheckContext) -> bool:
+def own_count(figure: str, context: CheckContext) -> bool:
     """Tell whether a figure is one of the unit's own: its people or its union groups, not so many issues."""
     own = context.profile
     number = re.match(r"\d+", figure)

@@ -15,7 +15,9 @@ from index.types import Genre, SectionCode
 CHECK = "schedule"
 SHORTEST = 3
 ENOUGH = 0.5
-SPELT_OUT = 0.8
+SPELT_OUT = 0.8  # of the Hanzi of an entry that one line of the body has
+HALF = 0.5
+NEARLY = 0.6  # the same, where the line also has a telling word of it
 _ENTRY = re.compile(r"[^；。\n]+")
 _MONTH_HEAD = re.compile(
     r"^\s*(?:\d{1,2}[.．])?\s*(?:(?:[一二三四五六七八九十]{1,3}|\d{1,2})月(?:份|[至到—-]\d{1,2}月)?)[：:，\s]*"
@@ -36,6 +38,8 @@ _EMPTY = shingles("开展工作组织活动完成任务做好落实召开会议�
     "完成",
     "做好",
     "职工",
+    "工会",
+    "会员",
 }
 _TAIL = re.compile(r"(?:启动|开始|结束|完成|准备|总结|活动|申报|开班|收官|推进|落实)+$")
 _HEAD = re.compile(r"^(?:上半年|下半年|本学期|年度|年终|季度|第[一二三四]季度|全年)")
@@ -63,7 +67,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
             message = f"时间安排里的“{text}”在正文里找不到对应的措施。"
             mend = "在正文补上这项措施，或从时间安排里删去。"
             mends = without_entry(place, start, end)
-            yield found(CHECK, Severity.MEDIUM, place, start, end, message, mend, mends)
+            severity = Severity.LOW if _hinted(text, rows) else Severity.MEDIUM
+            yield found(CHECK, severity, place, start, end, message, mend, mends)
 
 
 def _body(draft: Draft) -> list[str]:
@@ -92,6 +97,12 @@ def _entries(place: Place) -> Iterator[tuple[int, int, int]]:
         offset += len(line) + 1
 
 
+def _hinted(entry: str, rows: list[_Row]) -> bool:
+    """Tell whether some line has half an entry's Hanzi or a telling word of it: it may mean the same."""
+    signs, telling = frozenset(han_only(entry)), shingles(entry) - _EMPTY
+    return any(len(signs & text) > HALF * len(signs) or telling & theirs for _, theirs, text in rows)
+
+
 def _backed(entry: str, month: int, rows: list[_Row]) -> bool:
     """Tell whether one line of the body says what an entry says, in its words or in a fuller form of them."""
     bare = _HEAD.sub("", _TAIL.sub("", entry))
@@ -102,8 +113,9 @@ def _backed(entry: str, month: int, rows: list[_Row]) -> bool:
     for months, theirs, text in rows:
         if len(grams & theirs) >= ENOUGH * len(grams):
             return True
-        if len(signs) >= SHORTEST and len(signs & text) >= SPELT_OUT * len(signs):
+        spelt = len(signs & text)
+        if len(signs) >= SHORTEST and spelt >= SPELT_OUT * len(signs):
             return True
-        if month in months and telling & theirs:
+        if telling & theirs and (month in months or spelt >= NEARLY * len(signs)):
             return True
     return False
