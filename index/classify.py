@@ -64,11 +64,17 @@ def genre_of(title: str, text: str) -> Genre | None:
         return Genre.REPORT
     if _is_hybrid(title, body):
         return Genre.HYBRID
-    if _past_share(body) >= 0.5:
+    if _past_share(body) >= (0.2 if _is_called_summary(title, body) else 0.5):
         return Genre.SUMMARY
     if _is_schedule(title, body):
         return Genre.SCHEDULE
     return Genre.KEYPOINTS if "要点" in title or _is_flat_list(title, body) else Genre.PLAN
+
+
+def _is_called_summary(title: str, body: str) -> bool:
+    """Whether a title says 总结 and the text begins as one does."""
+    told = re.search(r"总结|回顾", title) and not re.search(r"计划|打算|要点|安排", title)
+    return bool(told and re.search(r"一年来|半年来|总结如下|回顾", body[:300]))
 
 
 def _is_hybrid(title: str, body: str) -> bool:

@@ -1,7 +1,7 @@
 """From damaged text to sound text, with every change logged.
 
 `clean` runs its steps in a fixed order until nothing changes any more, so cleaning twice is the same as
-cleaning once. Kinds N1-N39 are listed in docs/architecture.md. A block of front matter passes untouched.
+cleaning once. Kinds N0-N40 are listed in docs/architecture.md. A block of front matter passes untouched.
 Private facts are no business of this module.
 """
 
@@ -66,6 +66,7 @@ def _steps() -> tuple[Step, ...]:
         clean_page.chrome,
         clean_page.related,
         clean_page.dated_links,
+        clean_page.preamble,
         clean_page.advertisements,
         clean_marks.stray_marks,
         clean_marks.bold,

@@ -1,4 +1,4 @@
-"""Repairs of the page around a text: site chrome, link lists and advertisements (N13, N14, N16).
+"""Repairs of the page around a text: site chrome, link lists, advertisements, preambles (N13-N16).
 
 Lists and patterns: `index/repairs.toml`. A line goes only when all of it matches.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from index.clean_rules import lines_of, load_rules
+from index.segment import is_document, marker
 from index.types import Repair
 
 _MARKER = re.compile(r"篇\s*[\d一二三四五六七八九十]{1,3}\s*[】:：]?\s*$|^第[一二三四五六七八九十\d]{1,3}篇")
@@ -58,6 +59,18 @@ def dated_links(text: str) -> Iterator[Repair]:
             end = rows[number][0] if number < len(rows) else len(text)
             yield Repair("N16", start, end, text[start:end], "")
         number = max(number, first + 1)
+
+
+def preamble(text: str) -> Iterator[Repair]:
+    """N15: what a site says before the first of several documents, unless it is a document itself."""
+    above: list[str] = []
+    for start, line in lines_of(text):
+        number = marker(line.strip())[1]
+        if number:
+            if above and not is_document(above, number):
+                yield Repair("N15", 0, start, text[:start], "")
+            return
+        above += [line.strip()] if line.strip() else []
 
 
 def advertisements(text: str) -> Iterator[Repair]:

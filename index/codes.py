@@ -106,6 +106,7 @@ class Flag(StrEnum):
     SUMMARY = "summary"
     DUPLICATE = "duplicate"
     MACHINE_WRITTEN = "machine_written"
+    MISNUMBERED = "misnumbered"
 
 
 class PassageKind(StrEnum):

@@ -168,6 +168,29 @@ def _plain_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?![现特拟为将结制][^：]*如下)(?:{load_rules().segment['headings']})")
 
 
+def is_misnumbered(text: str) -> bool:
+    """Whether siblings skip a number or have one twice; a list may start over at one."""
+    lines = tuple(line for line in read_lines(text) if line.family is not Family.PLAIN)
+    for group in _groups(lines):
+        values = [value_of(lines[i].number) for i in group]
+        if any(after not in (before + 1, 1) for before, after in pairwise(values) if before and after):
+            return True
+    return False
+
+
+def value_of(number: str | None) -> int:
+    """Return the value of a numeral below one hundred, in digits or Chinese, 0 for none."""
+    digits = re.sub(rf"[^{'一二三四五六七八九十'}\d]", "", number or "")
+    if not digits or digits.isdigit():
+        return int(digits or 0)
+    tens, ten, ones = digits.rpartition("十")
+    return (
+        ("一二三四五六七八九".find(tens) + 1 or 1) * 10 * bool(ten)
+        + "一二三四五六七八九".find(ones[:1] or "x")
+        + 1
+    )
+
+
 def _marks(lines: Sequence[Line]) -> Iterator[_Mark]:
     for i, line in enumerate(lines):
         if line.family is Family.MONTH:

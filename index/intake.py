@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.catalog import document_id
 from index.errors import UserError
-from index.types import Document, Encoder, PassageDraft, Piece, RawDocument, Repair
+from index.types import Document, Encoder, Flag, PassageDraft, Piece, RawDocument, Repair
 
 STARTER = "starter"
 """Origin of a document that ships with the product; its original is not kept, being the same."""
@@ -78,13 +78,18 @@ def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...],
         id=document_id(text),
         title=piece.title or untitled,
         text=text,
-        labels=replace(labels, flags=labels.flags | piece.flags),
+        labels=replace(labels, flags=labels.flags | piece.flags | _mended(repairs)),
         sections=tuple(classify.sections_of(text, headings)),
         facts=tuple(facts.find_facts(text, piece.meta, piece.title)),
         repairs=repairs,
         path=path,
         origin=origin,
     )
+
+
+def _mended(repairs: tuple[Repair, ...]) -> frozenset[Flag]:
+    """What a document must still be called although cleaning took the traces away."""
+    return frozenset({Flag.SPUN} if any(repair.kind == "N12" for repair in repairs) else ())
 
 
 def fingerprint(path: Path) -> str:

@@ -27,8 +27,11 @@ def period_of(title: str, text: str, genre: Genre | None, org_type: OrgType | No
     school = org_type in _EDUCATION_TERMS
     body = without_title(title, text)
     head = body[:260]
+    told = genre in PAST_GENRES and not re.search(
+        r"总结|回顾|汇报|报告", title
+    )  # the title is not the text's
     return (
-        _named_period(title)
+        (None if told else _named_period(title))
         or _by_month_table(body, school=school)
         or _by_half(body, genre, school=school)
         or _by_term(head, body, school=school)

@@ -20,7 +20,9 @@ from index.words import Span, is_known, is_noun_or_odd, plain_edges, word_lists
 
 _LONGEST = 5
 _NO_WAY = "跑走识赶带引开修铺让问上下以"
-_SHARED = frozenset("去这那哪每几条站一两三四五各全我本该级省市县区镇乡村和及与向在由对为到了的地报请会等")
+_SHARED = frozenset(
+    "去这那哪每几条站一两三四五六七八九十所各全我本该级省市县区镇乡村和及与向在由对为到了的地报请会等"
+)
 _HAN = "\u4e00-\u9fff"
 _STREET = re.compile(
     r"[东西南北中]?(?P<kind>大道|大街|路|街|巷|胡同(?=[里口内社，、。\d]))"
@@ -100,18 +102,20 @@ def _sights(text: str) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=1)
 def _city_pattern() -> re.Pattern[str]:
     behind = "|".join(word_lists()["place"]["behind"])
-    return re.compile(rf"(?P<name>[{_HAN}]{{2}}[市县村])(?=(?:{behind}))")
+    return re.compile(
+        rf"(?P<name>[{_HAN}]{{2}}[市县村])(?=(?:{behind}))|(?<=[到赴去往])(?P<seen>[{_HAN}]{{2,3}}[镇乡县村])"
+    )
 
 
 def _cities(text: str) -> Iterator[tuple[int, int]]:
     """A city that only what it owns gives away: 梧桐市分行."""
     generic = frozenset(word_lists()["place"]["generic"])
     for match in _city_pattern().finditer(text):
-        name, core = match["name"], match["name"][:-1]
+        name, core = match.group(), match.group()[:-1]
         if (
             not _SHARED & set(core)
             and is_noun_or_odd(core)
             and name not in generic
             and name[1:] not in generic
         ):
-            yield match.span("name")
+            yield match.span()

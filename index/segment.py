@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from index.clean_rules import GAP, HAN, load_rules
 from index.errors import UserError
-from index.headings import Family, headings, items, read_lines
+from index.headings import Family, Line, headings, is_misnumbered, items, read_lines, value_of
 from index.types import Flag, Piece
 
 __all__ = ["headings", "items", "split_pages"]
@@ -80,17 +80,17 @@ def _marked(lines: Sequence[str]) -> Iterator[_Chunk]:
     chunk = _Chunk(())
     first = True
     for line in lines:
-        title, number = _marker(line)
+        title, number = marker(line)
         if not number:
             chunk = replace(chunk, lines=(*chunk.lines, line))
             continue
-        if not first or _is_document(chunk.lines, number):
+        if not first or is_document(chunk.lines, number):
             yield chunk
         chunk, first = _Chunk((), title or (chunk.title if not chunk.lines else ""), number), False
     yield chunk
 
 
-def _marker(line: str) -> tuple[str, int]:
+def marker(line: str) -> tuple[str, int]:
     """Return the title a marker line gives and its number, 0 if it is no marker."""
     if len(line) > _TITLE_LENGTH + 10:
         return "", 0
@@ -100,10 +100,10 @@ def _marker(line: str) -> tuple[str, int]:
     title = match["own"] or match["after"] or match["title"] or ""
     if match["ordinal"] and title and not _is_title(title):
         return "", 0
-    return _bare(title) if _is_title(title) else "", _value(match["number"] or match["ordinal"])
+    return _bare(title) if _is_title(title) else "", value_of(match["number"] or match["ordinal"])
 
 
-def _is_document(lines: Sequence[str], next_number: int) -> bool:
+def is_document(lines: Sequence[str], next_number: int) -> bool:
     families = [line.family for line in read_lines("\n".join(lines))]
     numbered = sum(family <= Family.ARABIC for family in families)
     return numbered >= 3 or (next_number > 1 and sum(map(len, lines)) > 200)
@@ -134,17 +134,32 @@ def _boundaries(lines: Sequence[str]) -> list[int]:
         behind_mark = i > 0 and _PAGE_MARK.search(lines[i - 1])
         if behind_mark or (i - begin > 4 and _opens_by_title(lines, i)):
             cut = i
-        elif line.family is Family.ONE and _value(line.number) == 1 and top >= 1 and not in_part:
+        elif _opens_by_guide(read[begin:i], line) and not in_part:
+            cut = _lead_start(lines, begin, i)
+        elif line.family is Family.ONE and value_of(line.number) == 1 and top >= 1 and not in_part:
             same = any(lines[k] == lines[i] for k in range(begin, i))
             cut = _lead_start(lines, begin, i) if top >= 2 or same else 0
         if cut:
             found.append(cut)
             begin, top, in_part = cut, 0, False
         if line.family is Family.ONE:
-            top, in_part = _value(line.number), False
+            top, in_part = value_of(line.number), False
         elif line.family is Family.PART or _is_part(lines[i]):
             in_part = True
     return found
+
+
+def _opens_by_guide(above: Sequence[Line], line: Line) -> bool:
+    """Whether 一、指导思想 follows measures: nobody says last what guides him."""
+    if (
+        line.family is not Family.ONE
+        or value_of(line.number) != 1
+        or not re.match(_segment("guide"), line.rest)
+    ):
+        return False
+    return sum(row.family is Family.ARABIC for row in above) >= 2 and all(
+        row.family is not Family.ONE for row in above
+    )
 
 
 def _lead_start(lines: Sequence[str], begin: int, first: int) -> int:
@@ -172,7 +187,7 @@ def _opens_by_title(lines: Sequence[str], i: int) -> bool:
     if next(read_lines(line)).family is not Family.PROSE and not re.fullmatch(_segment("headings"), line):
         return False
     following = [next(read_lines(text)) for text in lines[i + 1 : i + 6]]
-    return any(row.family is Family.ONE and _value(row.number) == 1 for row in following)
+    return any(row.family is Family.ONE and value_of(row.number) == 1 for row in following)
 
 
 def _piece(chunk: _Chunk, alone: bool) -> Piece | None:
@@ -221,6 +236,7 @@ def _flags(text: str) -> frozenset[Flag]:
     checks = {
         Flag.TRUNCATED_START: _is_open_start(text.split("\n", 1)[0]) or _starts_late(text),
         Flag.TRUNCATED_END: _is_open_end(text),
+        Flag.MISNUMBERED: is_misnumbered(text),
         Flag.MASKED: bool(re.search(rf"\{{(?:YEAR|PARTY_REF|DOCNO)\}}|{_MASKED_NAME}", text)),
         Flag.CENSORED: GAP in re.sub(_MASKED_NAME, "", text),
         Flag.MACHINE_WRITTEN: any(p.search(text) for p in rules.machine_strong)
@@ -243,7 +259,7 @@ def _is_open_start(line: str) -> bool:
 
 def _starts_late(text: str) -> bool:
     """Whether the first numeral of the outermost family is not 一."""
-    tops = [_value(line.number) for line in read_lines(text) if line.family is Family.ONE]
+    tops = [value_of(line.number) for line in read_lines(text) if line.family is Family.ONE]
     return bool(tops) and tops[0] > 1
 
 
@@ -275,19 +291,6 @@ def _flag_duplicates(pieces: list[Piece]) -> list[Piece]:
 def _shingles(text: str) -> frozenset[str]:
     plain = "".join(re.findall(rf"[{HAN}\d]", text))
     return frozenset(plain[i : i + _SHINGLE] for i in range(len(plain) - _SHINGLE + 1))
-
-
-def _value(number: str | None) -> int:
-    """Return the value of a numeral below one hundred, in digits or Chinese, 0 for none."""
-    digits = re.sub(rf"[^{'一二三四五六七八九十'}\d]", "", number or "")
-    if not digits or digits.isdigit():
-        return int(digits or 0)
-    tens, ten, ones = digits.rpartition("十")
-    return (
-        ("一二三四五六七八九".find(tens) + 1 or 1) * 10 * bool(ten)
-        + "一二三四五六七八九".find(ones[:1] or "x")
-        + 1
-    )
 
 
 @lru_cache(maxsize=8)
