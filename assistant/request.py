@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Request
+from assistant.unit_name import unit_name
 from assistant.when import When, looking_back, resolve
 from index.errors import UserError
 from index.labels import name_of, org_types_in
@@ -25,10 +26,6 @@ _EDUCATION = {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOC
 _NOT = (
     r"(?:不要再?|不用|不写|不提|不想写|不需要|别写|别提|别出现|别再写|不能有|不要出现|不出现|"
     r"避开|去掉|删掉|不含|不包括|no\s+|without\s+)"
-)
-_UNIT_TAIL = (
-    r"(?:医院|卫生院|中心|站|小学|中学|学校|一中|二中|幼儿园|学院|大学|职校|公司|集团|厂|支行|分行|银行|"
-    r"林场|农场|酒店|商场|局|委|馆|所|镇|乡|街道|村|社区)"
 )
 _ASK = "请用一句话说明要写什么，例如：给医院工会起草一份下半年工作计划。"
 
@@ -68,7 +65,7 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
         + tuple(w for w in use_words if w not in avoid)
         + (("大型活动", "分工会") if small else ()),
         length=_length(said, genre, org_type, small, words),
-        org_name=_org_name(said),
+        org_name=unit_name(said),
         sections=_section_count(said),
         style=style,
         use_words=use_words,
@@ -219,19 +216,6 @@ def _use_words(said: str) -> dict[str, str]:
         r"我们(?:都)?(?:叫|说|称)([\u4e00-\u9fff]{2,4}?)[，,]?(?:不叫|不说|不称)([\u4e00-\u9fff]{2,4})", said
     )
     return {found[2]: found[1]} if found else {}
-
-
-def _org_name(said: str) -> str:
-    """Return the unit's own name when the sentence gives one: a proper part before a unit word."""
-    ending = r"的?(?:机关)?(?:总?工会|(?=的?(?:20|下半年|上半年)))"
-    pattern = rf"([\u4e00-\u9fff]{{2,24}}?{_UNIT_TAIL})(?={_UNIT_TAIL})*{ending}"
-    for match in re.finditer(pattern, said):
-        name = re.sub(r"^.*?(?:给|为|帮|替|写|份|是|叫|请|的|，|,)(?=[\u4e00-\u9fff]{4,})", "", match[1])
-        if re.search(
-            r"(?:省|市|县|区|州|旗|[镇乡])[\u4e00-\u9fff]{2,}|第[一二三四五六七八九十]", name
-        ) and not re.search(r"我们|一家|一个|某|乡镇总|咱|高职", name):
-            return name
-    return ""
 
 
 def _notes(
