@@ -30,7 +30,7 @@ HOST = "127.0.0.1"
 TITLE = "工会计划起草助手"
 FONTS = ["Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 MONO = ["Consolas", "monospace"]
-STYLE = Path(__file__).with_name("assistant") / "page.css"
+STYLES = [Path(__file__).with_name("assistant") / name for name in ("page.css", "search.css")]
 _CHINESE = b"<head><script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'})</script>"
 _MOTTO = "一句话起草，逐节修改，导出 Word。资料和计划只在这台电脑上。"
 _HEADER = f'<header class="brand"><h1>{TITLE}</h1><p>{_MOTTO}</p></header>'
@@ -65,8 +65,8 @@ def build_app(studio: Studio, clock: Callable[[], date] = date.today) -> gr.Bloc
         gr.HTML(_HEADER)
         with gr.Tab("起草"):
             fills = [draft_tab(studio, desk, clock)]
-        with gr.Tab("检索"):
-            search_tab(studio)
+        with gr.Tab("检索") as searching:
+            search_tab(studio, desk, searching)
         with gr.Tab("资料库"):
             fills.append(library_tab(studio))
         with gr.Tab("单位档案"):
@@ -165,7 +165,7 @@ def start(page: gr.Blocks, studio: Studio, port: int) -> None:
         pwa=False,
         allowed_paths=[str(studio.settings.exports)],
         max_file_size=_LARGEST_UPLOAD,
-        css_paths=[STYLE],
+        css_paths=STYLES,
         theme=_theme(),
         app_kwargs={"middleware": [Middleware(ChinesePage)]},
     )

@@ -1,4 +1,4 @@
-"""Search hits, documents and import reports as HTML. Everything from a document is escaped.
+"""Documents and import reports as HTML. Everything from a document is escaped.
 
 Pure functions; what a code is called comes from the shared labels, the looks from page.css.
 """
@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from assistant.html import badge, marked, note, safe
 from index.labels import name_of
-from index.types import Document, DocumentSummary, Hit, Labels, Passage, SearchResult
+from index.types import Document, DocumentSummary, Labels
 
 PASSAGE_ID = "passage-here"
 """HTML id of the passage a document was opened at."""
 
 MOST_ROWS = 300
 _MOST_REPAIRS = 60
-_FOUND_BY = {"lexical": "字面相同", "semantic": "意思相近"}
 
 
 def labels(of: Labels) -> str:
@@ -25,30 +24,6 @@ def labels(of: Labels) -> str:
     year = [f"{of.year}年{'（推断）' if of.year_inferred else ''}"] if of.year else []
     good = "".join(badge(text) for text in (*known, *year))
     return good + "".join(badge(name_of(flag), "flag") for flag in sorted(of.flags))
-
-
-def _of_passage(passage: Passage) -> Labels:
-    return Labels(passage.genre, passage.org_type, passage.period, passage.year, flags=passage.flags)
-
-
-def hits(result: SearchResult) -> str:
-    """Return the hits as cards, each with a button that names its document and place."""
-    cards = "".join(_card(number, hit) for number, hit in enumerate(result.hits, 1))
-    nothing = "" if result.hits or result.notice else note("没有找到，请换个说法，或放宽条件。")
-    return f'<div class="hits">{note(result.notice, "ask")}{nothing}{cards}</div>'
-
-
-def _card(number: int, hit: Hit) -> str:
-    passage = hit.passage
-    found = "、".join(dict.fromkeys(_FOUND_BY.get(way, way) for way in hit.found_by))
-    section = badge(name_of(passage.section), "section") if passage.section else ""
-    place = f"{passage.document_id}:{passage.start}:{passage.end}"
-    return (
-        f'<section class="card"><h4>{number}. {safe(passage.title or "（无标题）")}</h4>'
-        f'<p>{labels(_of_passage(passage))}{section}</p><p class="trail">{safe(passage.trail)}</p>'
-        f'<p class="text">{marked(passage.text, hit.highlights)}</p>'
-        f'<p class="foot">{safe(found)}{_button(place, "打开原文")}</p></section>'
-    )
 
 
 def _button(place: str, text: str, kind: str = "plain") -> str:

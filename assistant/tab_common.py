@@ -36,11 +36,14 @@ _KEPT_PROPOSALS = 200
 class Desk:
     """What lives as long as a browser session: its stop flags, and proposals nobody has decided on.
 
-    Keyed by session and by proposal id, so one person never sees or stops another's work.
+    Keyed by session and by proposal id, so one person never sees or stops another's work. `places` says
+    which plan and section a session has open, `offers` which proposal waits in a section of a plan.
     """
 
     stops: dict[str, threading.Event] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    offers: dict[tuple[str, str], str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, session: str) -> threading.Event:
@@ -66,6 +69,28 @@ class Desk:
         self.stop(session)
         with self.lock:
             self.stops.pop(session, None)
+            self.places.pop(session, None)
+
+    def be_at(self, session: str, draft_id: str, section_id: str = "") -> None:
+        """Remember which plan a session has open, and which section is worked on."""
+        with self.lock:
+            self.places[session] = (draft_id, section_id)
+
+    def at(self, session: str) -> tuple[str, str]:
+        """Return the plan a session has open and the section worked on; "" where there is none."""
+        return self.places.get(session, ("", ""))
+
+    def offer(self, proposal: Proposal) -> str:
+        """Keep a proposal that waits in its section until somebody looks there, and return its id."""
+        identity = self.keep(proposal)
+        self.offers[proposal.draft_id, proposal.section.id] = identity
+        return identity
+
+    def offered(self, draft_id: str, section_id: str) -> tuple[str, Proposal | None]:
+        """Return the proposal that waits in a section with its id, ("", None) where none does."""
+        identity = self.offers.get((draft_id, section_id), "")
+        proposal = self.proposals.get(identity)
+        return (identity, proposal) if proposal else ("", None)
 
     def keep(self, proposal: Proposal) -> str:
         """Keep a proposal until it is taken and return its id; the oldest give way."""

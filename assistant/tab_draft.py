@@ -44,6 +44,7 @@ EXAMPLES = (
     "乡镇总工会下半年打算，建会入会、劳资纠纷、外卖骑手",
 )
 _EMPTY_PAGE = '<article class="paper empty"><p>写好的计划会按打印的样子显示在这里。</p></article>'
+_LOOK = "id => setTimeout(() => document.getElementById(`section-${id}`)?.scrollIntoView(), 600)"
 _OFTEN = 0.25
 """Seconds between two updates of the page while a model writes."""
 
@@ -134,11 +135,16 @@ class Bench:
         stop = self.desk.begin(browser.session_hash or "")
         yield from _shown(self.studio.load(draft_id), self.studio.resume(draft_id, stop=stop), stop)
 
-    def open(self, wanted: str | None, times: int) -> tuple[Any, ...]:
+    def arrived(self, times: int, browser: gr.Request) -> tuple[int, str]:
+        """Draw the sections anew, where a passage found in the library now waits; return where to look."""
+        return times + 1, self.desk.at(browser.session_hash or "")[1]
+
+    def open(self, wanted: str | None, times: int, browser: gr.Request) -> tuple[Any, ...]:
         """Show a saved plan: its findings, page, sections, and whether it is finished."""
         if not wanted:
             return (gr.skip(),) * 9
         plan = self.studio.load(wanted)
+        self.desk.be_at(browser.session_hash or "", plan.id)
         return (
             wanted,
             times + 1,
@@ -258,6 +264,12 @@ def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[An
     )
     resumed = wire(shown.then, bench.go_on, draft_id, live, generates=True)
     refresh(resumed.then)
+    arrived, look_at = (
+        gr.Button("新到的段落", visible="hidden", elem_id="arrived"),
+        gr.Textbox(visible="hidden"),
+    )
+    drawn = wire(arrived.click, bench.arrived, tick, [tick, look_at])
+    drawn.success(None, look_at, None, js=_LOOK, api_visibility="private")
     wire(stop.click, bench.stop, None, stop)
     chosen = wire(drafts.input, bench.open, [drafts, tick], opened)
     wire(chosen.success, lambda: "", None, progress)

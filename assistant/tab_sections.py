@@ -115,6 +115,10 @@ class Editor:
         self.desk.proposals.pop(proposal_id, None)
         return _no_proposal()
 
+    def here(self, browser: gr.Request) -> None:
+        """Remember that this is the section worked on."""
+        self.desk.be_at(browser.session_hash or "", self.draft_id, self.section_id)
+
     def past(self) -> str:
         """Return every state the section has had."""
         rows = self.studio.revisions(self.draft_id, self.section_id)
@@ -138,6 +142,13 @@ class Editor:
             self.revision(),
             *self.shown.of(plan),
         )
+
+
+def _offer(waiting: Proposal | None) -> str:
+    """Return what a waiting proposal would change and where it is from."""
+    if waiting is None:
+        return ""
+    return html.note(waiting.note) + html.difference(waiting.before, waiting.section.text)
 
 
 def _no_proposal() -> tuple[Any, ...]:
@@ -169,6 +180,7 @@ def _editor(editor: Editor, section: Section) -> None:
     """Build one section's editor and wire it."""
     name = section.heading or ("引言" if section.code == "LEAD" else "结语")
     locked = section.status is Status.LOCKED
+    offered, waiting = editor.desk.offered(editor.draft_id, section.id)
     with gr.Column(elem_id=f"section-{section.id}", elem_classes="editor"):
         gr.HTML(f"<h4>{html.safe(name)}</h4>")
         text = gr.Textbox(
@@ -196,8 +208,8 @@ def _editor(editor: Editor, section: Section) -> None:
                 min_width=200,
             )
             rewrite = gr.Button("按要求改写", size="sm", scale=1, min_width=100)
-        with gr.Column(visible=False, elem_classes="proposal") as proposal:
-            change = gr.HTML(padding=True)
+        with gr.Column(visible=waiting is not None, elem_classes="proposal") as proposal:
+            change = gr.HTML(_offer(waiting), padding=True)
             with gr.Row(elem_classes="buttons"):
                 accept = gr.Button("采用", size="sm", variant="primary", min_width=70)
                 reject = gr.Button("不用", size="sm", min_width=70)
@@ -205,11 +217,12 @@ def _editor(editor: Editor, section: Section) -> None:
             cited = gr.HTML(html.citations(section))
         with gr.Accordion("修改记录", open=False) as past:
             log = gr.HTML()
-    variant, proposal_id = gr.State(0), gr.State("")
+    variant, proposal_id = gr.State(0), gr.State(offered)
     revision = gr.State(editor.revision())
     own = [text, state, cited, lock, revision, editor.shown.findings, editor.shown.page]
     offer = [proposal, change, proposal_id, accept]
     wire(save.click, editor.save, [text, revision], own)
+    wire(text.focus, editor.here)
     wire(text.blur, editor.leave, [text, revision], own)
     wire(undo.click, editor.undo, None, own)
     wire(lock.click, editor.lock, None, own)

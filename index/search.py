@@ -8,6 +8,7 @@ limits. The order of weight is unit type, period, section, match, year. Limits a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,7 @@ from index.types import (
     Flag,
     Genre,
     Hit,
+    NamedKind,
     OrgType,
     Passage,
     Period,
@@ -103,7 +105,7 @@ def find(
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(folded(hits), k)]
-    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named)
+    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named, counts(hits))
 
 
 def narrow(filters: Filters, wish: Wish) -> Filters:
@@ -271,6 +273,22 @@ def highlights(wish: Wish, text: str) -> tuple[tuple[int, int], ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def counts(hits: Sequence[Hit]) -> dict[str, int]:
+    """Return how many passages have each label."""
+    labelled = (
+        (NamedKind.ORG, [hit.passage.org_type for hit in hits]),
+        (NamedKind.PERIOD, [hit.passage.period for hit in hits]),
+        (NamedKind.GENRE, [hit.passage.genre for hit in hits]),
+        (NamedKind.SECTION, [hit.passage.section for hit in hits]),
+    )
+    return {
+        f"{kind}:{code}": count
+        for kind, codes in labelled
+        for code, count in Counter(codes).items()
+        if code is not None
+    }
 
 
 def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:

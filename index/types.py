@@ -6,7 +6,7 @@ value, it never edits one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -254,12 +254,14 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """Hits, best first, one sentence for the person where something must be said ("" if not), and what
-    the query was understood to name, in reading order.
+    the query was understood to name, in reading order. `counts` says how many of all that was found, before
+    the best were taken, have a label; its keys are like those of `Named`: "org:hospital".
     """
 
     hits: tuple[Hit, ...]
     notice: str = ""
     named: tuple[Named, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

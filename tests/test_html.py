@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant import html, html_library
+from assistant import html, html_library, html_search
 from assistant.types import Citation, Draft, Finding, Profile, Request, Section, Severity, Status
 from assistant.views import SEVERITY_NAMES
 from index.types import (
@@ -14,6 +14,8 @@ from index.types import (
     Genre,
     Hit,
     Labels,
+    Named,
+    NamedKind,
     OrgType,
     Passage,
     PassageKind,
@@ -84,7 +86,7 @@ EVERYTHING = [
     html.note(BAD), html.badge(BAD), html.page(plan(section(BAD, heading=BAD), title=BAD)), html.progress(1, 2, BAD, 3.0),
     html.findings([FINDING], SEVERITY_NAMES, plan(section("正文", heading=BAD))), html.difference(BAD, "改后" + BAD),
     html.citations(section(BAD, citations=(Citation(0, 4, 1, "d", BAD, BAD),))),
-    html_library.hits(SearchResult((Hit(passage(), 1.0, ("lexical",), ((0, 8),)),), BAD)), html_library.document(document(), 2, 6),
+    html_search.hits(SearchResult((Hit(passage(), 1.0, ("lexical",), ((0, 8),)),), BAD)), html_search.nothing(BAD), html_library.document(document(), 2, 6),
     html_library.documents([DocumentSummary("abc", BAD, Labels(None, None, None, None), 1, BAD, "user")]),
     html_library.report([("added", BAD), ("failed", BAD)], done=True), html_library.checks([(BAD, False, BAD)]),
     html_library.table((BAD,), [(BAD,)]),
@@ -167,15 +169,26 @@ def test_no_findings_is_said():
 
 def test_a_hit_says_where_it_is_and_how_it_was_found():
     hit = Hit(passage("走访职工", "某计划", "三、服务"), 1.0, ("lexical", "semantic"), ((0, 2),))
-    shown = html_library.hits(SearchResult((hit,)))
+    named = (Named(NamedKind.ORG, "hospital", "医院", 0, 2), Named(NamedKind.PERIOD, "month", "月", 2, 3))
+    shown = html_search.hits(SearchResult((hit,), named=named))
     assert "<mark>走访</mark>职工" in shown
-    assert 'data-place="abc:3:9"' in shown
-    assert "字面相同、意思相近" in shown
-    assert "医院" in shown
+    assert 'data-act="open" data-value="abc:3:9"' in shown
+    assert "字面相同、意思相近；有“走访”；同为医院<" in shown
 
 
 def test_no_hits_is_said():
-    assert "没有找到" in html_library.hits(SearchResult(()))
+    shown = html_search.hits(SearchResult((), "请换个说法。"))
+    assert "没有合适先例" in shown
+    assert "请换个说法。" in shown
+
+
+def test_what_was_understood_can_be_taken_off_and_put_back():
+    shown = html_search.chips((Named(NamedKind.ORG, "hospital", "医院", 0, 2),), ["period:h2", "year:2026"])
+    assert 'data-act="drop" data-value="org:hospital"' in shown
+    assert "单位类型：医院" in shown
+    assert 'data-act="restore" data-value="period:h2"' in shown
+    assert "＋ 2026年" in shown
+    assert html_search.chips((), []) == ""
 
 
 def test_a_document_opens_at_its_passage():
