@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from index.clean_rules import HAN, Step, converter, lines_of, substitute
@@ -39,6 +40,7 @@ _QUOTES = re.compile(r'"([^"\n]{1,60})"')
 _CLOSING = re.compile(r"“([^“”\n]{1,40})“(?=[^“\n”]*(?:$|“))", re.M)
 _REPEATED = re.compile(r"，(?=[，。；])|(?<=[。；])[，、；](?=\S|$)|。(?=。)|、(?=[、，。])|(?<=：)：", re.M)
 _ENUMERATION = re.compile(r"(?m)^(\s*（[一二三四五六七八九十]{1,3}）)[、.．，]")
+_ENCLOSED = re.compile("(?m)^([㈠-㈩⑴-⒇⒈-⒛])[、.．]?")
 _TRADITIONAL_SHARE, _TRADITIONAL_LEAST, _TRADITIONAL_TEXT = 0.06, 2, 0.04
 _CORNERS = re.compile(r"「([^「」\n]*)」|『(?!\s*\d+\s*』)([^『』\n]*)』")
 
@@ -102,8 +104,15 @@ def mark_steps() -> tuple[Step, ...]:
         _quotes,
         substitute("N27", _CLOSING, lambda match: f"“{match.group(1)}”"),
         substitute("N27", _REPEATED, ""),
+        substitute("N27", _ENCLOSED, _spelled_out),
         substitute("N2", _ENUMERATION, lambda match: match.group(1)),
     )
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    """㈠ and ⑴ are （一） and （1） in one character, ⒈ is 1. in one."""
+    plain = unicodedata.normalize("NFKC", match.group(1))
+    return plain.replace("(", "（").replace(")", "）")
 
 
 def _line_ends(text: str) -> Iterator[Repair]:

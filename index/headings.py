@@ -1,18 +1,19 @@
 """Headings and items of one document, from the numbering families it uses.
 
-Families in the order of GB/T 9704-2012: 第一部分, 一、, （一）, 1., （1）, then ①, 第一，, 一是. A numbered
-line that runs on is an item, unless its family only ever stands above text. Months and a few unnumbered
-standalone lines (工作安排如下：) are headings as well. Offsets are into the document's text.
+Families in the order of GB/T 9704-2012: 第一部分, 一、, （一）, 1., （1）, then ①, 第一，, 一是; a document
+may nest two of them the other way round. A numbered line that runs on is an item, unless its family only
+ever stands above text. Months and a few unnumbered standalone lines (工作安排如下：) are headings as well.
+Offsets are into the document's text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from index.clean_rules import lines_of, load_rules
 from index.types import Heading
@@ -34,9 +35,10 @@ class Family(IntEnum):
     BRACKET_ARABIC = 4
     CIRCLE = 5
     ORDINAL = 6
-    MONTH = 7
-    PLAIN = 8
-    PROSE = 9
+    SAYING = 7
+    MONTH = 8
+    PLAIN = 9
+    PROSE = 10
 
 
 # 2.9月底前 is item 2; 3.5公里 and 5.12护士节 are no items.
@@ -52,7 +54,8 @@ _FAMILIES = (
     (Family.ARABIC, re.compile(rf"\d{{1,2}}\s*(?:、|[.．](?!{_DECIMAL}))\s*|\d{{1,2}}[)）]\s*")),
     (Family.BRACKET_ARABIC, re.compile(r"[（(]\d{1,2}[)）]\s*[、.．]?\s*")),
     (Family.CIRCLE, re.compile(r"[①-⑳]\s*[、.．]?\s*")),
-    (Family.ORDINAL, re.compile(rf"[第其]{_NUMERAL}{{1,2}}[，,、]|{_NUMERAL}(?:是|要)(?!否|不是)")),
+    (Family.ORDINAL, re.compile(rf"[第其]{_NUMERAL}{{1,2}}[，,、]")),
+    (Family.SAYING, re.compile(rf"{_NUMERAL}(?:是|要)(?!否|不是)")),
 )  # fmt: skip
 _HASHES = re.compile(r"(#{1,6})\s*")
 _HEAD = re.compile(rf"([^。！？：:]{{1,{_LONGEST_HEADING}}}?)[。：:]\s*(?=\S)")
@@ -84,7 +87,7 @@ class _Mark:
 
 def headings(text: str) -> tuple[Heading, ...]:
     """Return every heading in reading order; a body runs to the next heading of its level or above."""
-    lines = tuple(read_lines(text))
+    lines = _nested(tuple(read_lines(text)))
     marks = sorted(_marks(lines), key=lambda mark: mark.line)
     levels = _levels(lines, marks)
     found = []
@@ -98,6 +101,30 @@ def headings(text: str) -> tuple[Heading, ...]:
             Heading(levels[place], number.strip(), mark.text, start, start + len(text[start:end].rstrip()))
         )
     return tuple(found)
+
+
+def _nested(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Swap two families a document nests the other way round: 1. above （一）, where （一） starts over."""
+    for outer, inner in combinations([family for family in Family if family < Family.MONTH], 2):
+        if not _is_inverted(lines, outer, inner):
+            continue
+        swapped = {outer: inner, inner: outer}
+        lines = tuple(replace(line, family=swapped.get(line.family, line.family)) for line in lines)
+    return lines
+
+
+def _is_inverted(lines: Sequence[Line], outer: Family, inner: Family) -> bool:
+    """Whether `inner` counts through the document while `outer` starts over below each of its lines."""
+    two = [line for line in lines if line.family in (outer, inner)]
+    through = [value_of(line.number) for line in two if line.family is inner]
+    if not two or two[0].family is not inner or through != list(range(1, len(through) + 1)):
+        return False
+    below = [
+        value_of(after.number)
+        for before, after in pairwise(two)
+        if before.family is inner and after.family is outer
+    ]
+    return len(below) >= 2 and set(below) == {1}
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -180,6 +207,8 @@ def is_misnumbered(text: str) -> bool:
 
 def value_of(number: str | None) -> int:
     """Return the value of a numeral below one hundred, in digits or Chinese, 0 for none."""
+    if number and "①" <= number[0] <= "⑳":
+        return ord(number[0]) - ord("①") + 1
     digits = re.sub(rf"[^{'一二三四五六七八九十'}\d]", "", number or "")
     if not digits or digits.isdigit():
         return int(digits or 0)
@@ -264,6 +293,8 @@ def _stands_above(lines: Sequence[Line], i: int) -> bool:
     if i + 1 >= len(lines):
         return False
     following = lines[i + 1].family
+    if lines[i + 1].hashes:
+        return False
     if following is Family.PROSE:
         return True
     if following in (Family.MONTH, Family.PLAIN):

@@ -94,6 +94,7 @@ class Wording:
     leaks: Mapping[str, re.Pattern[str]]
     wrappers: frozenset[str]
     soft_wrappers: frozenset[str]
+    catch_alls: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def _wording(raw: Mapping[str, Any]) -> Wording:
         leaks={name: _any_of(words) for name, words in (leak["families"] | leak["types"]).items()},
         wrappers=frozenset(raw["wrapper"]["headings"]),
         soft_wrappers=frozenset(raw["wrapper"]["soft"]),
+        catch_alls=_any_of(raw["wrapper"]["catch_alls"]),
     )
 
 

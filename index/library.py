@@ -38,7 +38,7 @@ __all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "section_c
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 STARTER_KEY = "starter"
-PIPELINE = "3"
+PIPELINE = "4"
 """Raised whenever starter documents must be read again although their text is the same."""
 
 NO_FILTERS = Filters()

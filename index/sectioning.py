@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.headings import items
 from index.labels import load_labels
 from index.types import Heading, Section, SectionCode
 
@@ -48,6 +49,7 @@ _SCHEDULE_TITLE = re.compile(
 _TITLE_LINE = re.compile(
     r"^[^。，；：\n]{2,50}(?:计划|要点|安排|总结|汇报|打算|报告|行事历|方案|规划)(?:（[^）\n]{1,12}）)?$"
 )
+_MIXED_LEAST, _MIXED_OWN = 4, 0.2
 _SIGN_LINE = re.compile(
     r"^[^。；：:\n]{0,40}(?:工会|委员会|联合会)[^。；：:\n]{0,6}$"
     r"|^\s*(?:\d{4}|20[x_X]{2}|\{YEAR\}|[二〇○零一九]{4})\s*年\s*[\dx_一二三四五六七八九十]{1,3}\s*月"
@@ -102,13 +104,16 @@ def section_code(heading: str, body: str = "", parents: tuple[str, ...] = ()) ->
     if is_month_label(heading):
         return SectionCode.SCHEDULE
     for parent in parents:
-        above = _by_alias(bare_heading(parent))
-        if above in _CLOSED and bare_heading(parent) not in load_labels().wording.soft_wrappers:
+        bare, wording = bare_heading(parent), load_labels().wording
+        above = None if bare in wording.wrappers | wording.soft_wrappers else _by_alias(bare)
+        if above in _CLOSED:
             return above
     bare = bare_heading(heading)
     if bare in load_labels().wording.wrappers:
         return None
-    return _by_alias(bare) or _by_hints(bare, body)
+    if code := _by_alias(bare):
+        return code
+    return None if load_labels().wording.catch_alls.search(bare) else _by_hints(bare, body)
 
 
 def _by_alias(bare: str) -> SectionCode | None:
@@ -171,7 +176,10 @@ def sections_of(text: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
         drafts.append(
             Section(0, head.level, head.number, head.text, code, head.start, max(head.start, span_end), names)
         )
-    return _numbered(_with_close(text, [part for draft in drafts for part in _with_schedule(text, draft)]))
+    parts = [
+        part for draft in drafts for piece in _with_schedule(text, draft) for part in _parted(text, piece)
+    ]
+    return _numbered(_with_close(text, parts))
 
 
 def _body_span(text: str) -> tuple[int, int]:
@@ -250,6 +258,30 @@ def _lead(text: str, begin: int, end: int, *, whole: bool) -> list[Section]:
         Section(0, 0, "", "", SectionCode.LEAD, begin, paragraph.end()),
         Section(1, 0, "", "", None, paragraph.end(), end),
     ]
+
+
+def _parted(text: str, section: Section) -> list[Section]:
+    """Set items apart that speak of anything but their heading's subject (常规工作, or a heading was lost).
+
+    Four and more of them must name three and more other subjects, and hardly one that of the heading.
+    """
+    if section.code is None or section.code in _STRUCTURAL:
+        return [section]
+    spans = [(a, b) for a, b in items(text, section.start, section.end) if begins_numbered(text[a:b])]
+    told = [code for a, b in spans if (code := _by_alias(bare_heading(_opening(text[a:b]))))]
+    own = told.count(section.code)
+    if len(told) < _MIXED_LEAST or len({*told} - {section.code}) < 3 or own > _MIXED_OWN * len(told):
+        return [section]
+    first = spans[0][0]
+    rest = replace(section, code=None, start=first, trail=section.trail)
+    if not text[section.start : first].strip():
+        return [rest]
+    return [replace(section, end=first), replace(rest, number="", heading="")]
+
+
+def _opening(item: str) -> str:
+    """The first clause of an item, number included: what it is about."""
+    return re.split("[。；：，\n]", item, maxsplit=1)[0][:40]
 
 
 def _with_schedule(text: str, section: Section) -> list[Section]:

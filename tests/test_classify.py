@@ -9,6 +9,8 @@ import pytest
 
 from index import segment
 from index.classify import label, section_code, sections_of
+from index.labels import org_type_of
+from index.passages import whole_items
 from index.types import Flag, Genre, Heading, OrgType, Period, SectionCode
 
 STARTER = Path(__file__).parents[1] / "index" / "starter"
@@ -324,6 +326,33 @@ def test_a_text_without_headings_has_a_lead_and_a_rest():
         (SectionCode.LEAD, "为做好工作，制定本计划。"),
         (None, "1.看望职工。\n2.开好职代会。"),
     ]
+
+
+def test_items_that_leave_their_heading_behind_tell_their_own_subject():
+    text = """一、文体活动
+组织拔河和健步走。
+1.加强工会自身建设，定期开会。
+2.做好女职工工作，检查休息室。
+3.开好职代会，审议办法。
+4.走访困难职工，建立台账。
+二、常规工作常抓不懈
+1.办好文体活动。
+2.管好工会经费。"""
+    sections = sections_of(text, segment.headings(text))
+    codes = [draft.code.value for draft in whole_items(text, sections) if draft.code]
+    assert codes == ["CULTURE", "SELF", "WOMEN", "DEMOCRACY", "CARE", "CULTURE", "FINANCE"]
+
+
+@pytest.mark.parametrize(
+    ("words", "org_type"),
+    [
+        ("快递员、外卖骑手入会", OrgType.TOWNSHIP),
+        ("村里给快递员办驿站", OrgType.VILLAGE),
+        ("顺风快递公司工会计划", OrgType.SERVICE),
+    ],
+)
+def test_people_who_deliver_are_no_kind_of_unit(words, org_type):
+    assert org_type_of(words) is org_type
 
 
 def test_an_empty_text_has_no_sections():

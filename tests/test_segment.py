@@ -7,6 +7,7 @@ import pytest
 
 from index.clean import clean
 from index.errors import UserError
+from index.sectioning import sections_of
 from index.segment import headings, items, split_pages
 from index.types import Flag
 
@@ -425,3 +426,49 @@ def test_the_months_of_a_sample_are_found():
         "十一月份",
         "十二月份",
     ]
+
+
+NUMERALS = "一二三四"
+NUMBERINGS = {
+    "第一部分": lambda i: f"第{NUMERALS[i]}部分 ",
+    "一、": lambda i: f"{NUMERALS[i]}、",
+    "（一）": lambda i: f"（{NUMERALS[i]}）",
+    "(一)、": lambda i: f"({NUMERALS[i]})、",
+    "㈠": lambda i: "㈠㈡㈢㈣"[i],
+    "1.": lambda i: f"{i + 1}.",
+    "⒈": lambda i: "⒈⒉⒊⒋"[i],
+    "1、": lambda i: f"{i + 1}、",
+    "（1）": lambda i: f"（{i + 1}）",
+    "⑴": lambda i: "⑴⑵⑶⑷"[i],
+    "①": lambda i: "①②③④"[i],
+    "第一，": lambda i: f"第{NUMERALS[i]}，",
+    "一是": lambda i: f"{NUMERALS[i]}是",
+    "#": lambda i: "# ",
+    "nothing": lambda i: "",
+}
+SAME = ({"（一）", "(一)、", "㈠"}, {"1.", "1、", "⒈"}, {"（1）", "⑴"})
+MEASURES = {
+    "加强民主管理": ("四月召开职代会，审议绩效分配办法。", "每季度公布一次采购情况，接受职工询问。"),
+    "办好文体活动": ("五月组织拔河、健步走，各班组都派队。", "每周开放一次阅览室，书目由职工点选。"),
+    "关心困难职工": ("走访困难职工家庭，建立台账，一户一策。", "给住院职工送去慰问品，由小组长代办。"),
+}
+
+
+@pytest.mark.parametrize("inner", [name for name in NUMBERINGS if name not in ("#", "一、", "第一部分")])
+@pytest.mark.parametrize("outer", [name for name in NUMBERINGS if name != "nothing"])
+def test_headings_and_items_in_numbering_of_every_form(outer, inner):
+    if outer == inner or any({outer, inner} <= alike for alike in SAME):
+        pytest.skip("one form for both levels tells nobody which is which")
+    lines = ["水厂工会2026年工作计划"]
+    for place, (heading, measures) in enumerate(MEASURES.items()):
+        lines.append(NUMBERINGS[outer](place) + heading)
+        lines += [NUMBERINGS[inner](number) + measure for number, measure in enumerate(measures)]
+    text = split_pages(clean("\n".join(lines)).text)[0].text
+    assert [heading.text for heading in headings(text)] == list(MEASURES)
+    sections = sections_of(text, headings(text))
+    found = [part.lstrip("0123456789一二是、.（）①②第，") for part in whole_parts(text, sections)]
+    assert found == [measure for measures in MEASURES.values() for measure in measures]
+
+
+def whole_parts(text, sections):
+    return [text[a:b] for section in sections for a, b in items(text, section.start, section.end)]
