@@ -1,167 +1,99 @@
-"""A chat model run in this process by transformers: loaded on first use, one answer at a time.
+"""A chat model run by transformers, on the processor or a graphics card.
 
-Knows nothing about plans. Generation runs in a worker thread that always ends before `stream` does: at the
-model's own end, within a token of `stop`, or when the consumer closes the generator.
+The loop is our own: it keeps the attention state of the shared beginning of prompts, guesses ahead from the
+prompt, looks at `stop` between two layers, and runs in the reader's thread, so nothing stays when the reader
+goes. Greedy text is token for token that of `generate` (in float32; bfloat16 rounds passes of several tokens
+otherwise than passes of one, so a near tie may fall otherwise).
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from itertools import chain
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from assistant.model_files import ModelFolder, available_memory, check_memory
-from assistant.prefix_cache import PrefixCache
-from assistant.thinking import without_thinking
-from assistant.types import Message, Stop
+from assistant.copying import Guesser
+from assistant.load_errors import explain_load_error
+from assistant.memory import available_memory
+from assistant.model_files import ModelFolder, check_memory
+from assistant.prefix_cache import PrefixCache, cut
+from assistant.resident import ResidentModel
+from assistant.sampling import Sampling, pick
 from index.errors import UserError
-
-REPETITION_PENALTY = 1.1  # small models run away on long Chinese lists without one
-POLL_SECONDS = 0.05
-OPEN_THINKING = "<think>"
 
 
 class Stopped(Exception):
     """Raised inside the model to leave a forward pass."""
 
 
-class LocalModel:
-    """A model folder as a `Model`. `truncated` tells whether the last answer ended at its token limit."""
+class LocalModel(ResidentModel):
+    """A model folder as transformers runs it."""
 
-    def __init__(self, folder: ModelFolder) -> None:
-        self._folder = folder
-        self._busy = threading.Lock()
-        self._loading = threading.Lock()
-        self._tokenizer: Any = None
-        self._model: Any = None
-        self._prefix = PrefixCache()
-        self.truncated = False
-
-    @property
-    def name(self) -> str:
-        """The folder's or the model's own name."""
-        return self._folder.name
-
-    @property
-    def context(self) -> int | None:
-        """Longest prompt plus answer in tokens, None when the model does not say."""
-        return self._folder.context
+    _model: Any = None
+    _prefix: PrefixCache = PrefixCache()
 
     @property
     def loaded(self) -> bool:
         """Whether the weights are in memory."""
         return self._model is not None
 
-    def load(self) -> None:
-        """Read tokenizer and weights now rather than on first use.
+    def _open(self) -> None:
+        self._prefix = PrefixCache()
+        self._model = _read_weights(self._folder)
 
-        :raises UserError: when memory is short or the files are damaged or unknown to transformers.
-        """
-        with self._loading:
-            self._load_tokenizer()
-            if self._model is None:
-                self._model = _read_weights(self._folder)
+    def _shut(self) -> None:
+        self._model = None
+        self._prefix = PrefixCache()
 
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of the prompt that `messages` become."""
-        with self._loading:
-            self._load_tokenizer()
-        return len(_encode(self._tokenizer, _render(self._tokenizer, messages)))
+    def _tokens(
+        self, prompt: list[int], room: int, must_end: Callable[[], bool], sampling: Sampling
+    ) -> Generator[int, None, None]:
+        ends = self._text().ends
+        written: list[int] = []
+        guesser = Guesser(prompt)
+        with self._prefix.reused(self._model, prompt) as (cache, known):
+            pending = prompt[known:]
+            while len(written) < room and not must_end():
+                most = room - len(written) - 1
+                guess = guesser.guess(most) if self._prefix.croppable else []
+                try:
+                    rows = self._forward(pending + guess, cache, len(guess) + 1, must_end)
+                except Stopped:
+                    return
+                fresh = _verified(rows, guess, written, sampling)
+                guesser.judge(len(guess), len(fresh) - 1)
+                guesser.feed(fresh)
+                if guess:
+                    cut(cache, len(prompt) + len(written) - 1 + len(fresh))
+                pending = fresh[-1:]
+                for token in fresh:
+                    if token in ends or must_end():
+                        return
+                    written.append(token)
+                    yield token
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
-        """Yield the answer as it is written. A second caller waits until the first has ended.
-
-        :raises UserError: when the model cannot be loaded or the prompt exceeds its context.
-        """
-        with self._turn(stop) as mine:
-            if not mine:
-                return
-            self.load()
-            prompt = _render(self._tokenizer, messages)
-            tokens = _encode(self._tokenizer, prompt)
-            room = max_tokens if self.context is None else min(max_tokens, self.context - len(tokens))
-            if room < 1:
-                raise UserError(
-                    f"这一节的材料太长，超出模型“{self.name}”能读的长度，请减少参考材料或换一个模型。"
-                )
-            opening = [OPEN_THINKING] if prompt.rstrip().endswith(OPEN_THINKING) else []
-            with closing(self._generate(tokens, room, stop)) as answer:
-                yield from without_thinking(chain(opening, answer))
-
-    @contextmanager
-    def _turn(self, stop: Stop) -> Iterator[bool]:
-        """Wait for the model to be free; False when `stop` came first."""
-        while not self._busy.acquire(timeout=POLL_SECONDS):
-            if stop.is_set():
-                yield False
-                return
-        try:
-            yield not stop.is_set()
-        finally:
-            self._busy.release()
-
-    def _load_tokenizer(self) -> None:
-        if self._tokenizer is None:
-            self._tokenizer = _read_tokenizer(self._folder)
-
-    def _generate(self, tokens: list[int], room: int, stop: Stop) -> Generator[str, None, None]:
-        from transformers import TextIteratorStreamer
-
-        streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
-        ended = threading.Event()
-        failures: list[BaseException] = []
-
-        def must_end() -> bool:
-            return ended.is_set() or stop.is_set()
-
-        def work() -> None:
-            try:
-                length = self._answer(tokens, room, streamer, must_end)
-                self.truncated = stop.is_set() or length >= room
-            except Stopped:
-                self.truncated = True
-            except BaseException as error:  # handed to the consumer below
-                failures.append(error)
-            finally:
-                streamer.on_finalized_text("", stream_end=True)
-
-        worker = threading.Thread(target=work, name="gonghui-model", daemon=True)
-        worker.start()
-        try:
-            for text in streamer:
-                if text and not must_end():
-                    yield text
-        finally:
-            ended.set()
-            worker.join()
-        if failures:
-            raise _memory_sentence(failures[0], self.name) or failures[0]
-
-    def _answer(self, tokens: list[int], room: int, streamer: Any, must_end: Callable[[], bool]) -> int:
-        """Run one generation to its end, in the worker thread; return how many tokens it wrote."""
+    def _forward(self, tokens: list[int], cache: Any, rows: int, must_end: Callable[[], bool]) -> Any:
+        """One pass over `tokens`; the logits of the last `rows` of them in float32."""
         import torch
-        from transformers import LogitsProcessorList, RepetitionPenaltyLogitsProcessor, StoppingCriteriaList
 
-        penalty = RepetitionPenaltyLogitsProcessor(REPETITION_PENALTY, prompt_ignore_length=len(tokens))
-        prompt = torch.tensor([tokens], device=self._model.device)
-        with _leaving(self._model, must_end), self._prefix.reused(self._model, tokens) as cache:
-            output = self._model.generate(
-                prompt,
-                attention_mask=torch.ones_like(prompt),
+        with torch.inference_mode(), _leaving(self._model, must_end):
+            output = self._model(
+                input_ids=torch.tensor([tokens], device=self._model.device),
                 past_key_values=cache,
-                max_new_tokens=room,
-                do_sample=False,
-                temperature=None,
-                top_p=None,
-                top_k=None,
-                repetition_penalty=1.0,
-                logits_processor=LogitsProcessorList([penalty]),
-                stopping_criteria=StoppingCriteriaList([_criterion(must_end)]),
-                streamer=streamer,
+                use_cache=True,
+                logits_to_keep=rows,
             )
-        return int(output.shape[1]) - len(tokens)
+            return output.logits[0].float()
+
+
+def _verified(rows: Any, guess: list[int], written: list[int], sampling: Sampling) -> list[int]:
+    """The tokens that stand after a pass: guesses as long as the model writes the same, then its own."""
+    fresh: list[int] = []
+    for place, row in enumerate(rows):
+        fresh.append(pick(row, [*written, *fresh], sampling))
+        if place == len(guess) or fresh[-1] != guess[place]:
+            break
+    return fresh
 
 
 @contextmanager
@@ -187,47 +119,6 @@ def _layers(model: Any) -> list[Any]:
     return max(stacks, key=len, default=[])
 
 
-def _criterion(must_end: Callable[[], bool]) -> Any:
-    import torch
-    from transformers import StoppingCriteria
-
-    class MustEnd(StoppingCriteria):
-        def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
-            return torch.full((input_ids.shape[0],), must_end(), dtype=torch.bool, device=input_ids.device)
-
-    return MustEnd()
-
-
-def _render(tokenizer: Any, messages: Sequence[Message]) -> str:
-    """The prompt text by the model's own template, thinking switched off where the template can."""
-    from jinja2 import TemplateError
-
-    switches = {"enable_thinking": False} if "enable_thinking" in str(tokenizer.chat_template) else {}
-    conversation = [dict(message) for message in messages]
-    try:
-        return str(_apply(tokenizer, conversation, switches))
-    except TemplateError:  # some templates know no system role
-        joined = "\n\n".join(message["content"] for message in messages)
-        return str(_apply(tokenizer, [{"role": "user", "content": joined}], switches))
-
-
-def _apply(tokenizer: Any, conversation: list[dict[str, str]], switches: dict[str, bool]) -> Any:
-    return tokenizer.apply_chat_template(conversation, tokenize=False, add_generation_prompt=True, **switches)
-
-
-def _encode(tokenizer: Any, prompt: str) -> list[int]:
-    return list(tokenizer(prompt, add_special_tokens=False)["input_ids"])
-
-
-def _read_tokenizer(folder: ModelFolder) -> Any:
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(folder.path, local_files_only=True)
-    except Exception as error:  # whatever the format's reader raises, the remedy is the same
-        raise _explain(error, folder.name) from error
-
-
 def _read_weights(folder: ModelFolder) -> Any:
     """Load the weights; a model with some missing is refused, never completed with random numbers."""
     import torch
@@ -244,7 +135,7 @@ def _read_weights(folder: ModelFolder) -> Any:
             folder.path, local_files_only=True, dtype=dtype, output_loading_info=True
         )
     except Exception as error:  # whatever the format's reader raises, the remedy is the same
-        raise _explain(error, folder.name) from error
+        raise explain_load_error(error, folder.name) from error
     if report["missing_keys"]:
         missing = len(report["missing_keys"])
         raise UserError(f"模型“{folder.name}”的权重不全（缺 {missing} 项），请重新拷贝模型。")
@@ -260,23 +151,3 @@ def _dtype(device: str) -> Any:
     capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     native = any(capabilities.get(key) for key in ("avx512_bf16", "amx_bf16", "bf16"))
     return torch.bfloat16 if native else torch.float32
-
-
-def _explain(error: Exception, name: str) -> UserError:
-    """The sentence for whatever went wrong while reading a model's files."""
-    if told := _memory_sentence(error, name):
-        return told
-    text = str(error)
-    if "trust_remote_code" in text or "does not recognize this architecture" in text:
-        return UserError(f"程序不认识模型“{name}”的类型，请换一个模型或升级 transformers。")
-    if isinstance(error, ImportError):
-        return UserError(f"模型“{name}”需要另装组件才能运行（多为量化模型），请换用未量化的版本。")
-    reason = text.strip().split("\n")[0][:80] or type(error).__name__
-    return UserError(f"模型“{name}”读不出来（{reason}），请重新拷贝模型或换一个。")
-
-
-def _memory_sentence(error: BaseException, name: str) -> UserError | None:
-    text = str(error)
-    if isinstance(error, MemoryError) or "out of memory" in text or "not enough memory" in text:
-        return UserError(f"内存不够，模型“{name}”停了下来，请关掉别的程序或换小一点的模型。")
-    return None

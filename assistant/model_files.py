@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import struct
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.gguf_head import read_head
 from index.errors import UserError
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "tekken.json")
@@ -29,10 +28,15 @@ RESERVE_BYTES = 600_000_000  # Python, torch and a short attention cache beside 
 OVERHEAD = 1.2  # peak over the weights' own size while answering, measured on a 0.6B model
 
 
+SAFETENSORS, OPENVINO, GGUF = "safetensors", "openvino", "gguf"
+OPENVINO_FILES = ("openvino_model.xml", "openvino_model.bin")
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A folder that holds a complete chat model. `parameters` counts weights, 0 when the format hides it;
-    `context` is the longest prompt plus answer in tokens, None when the model does not say.
+    """A folder or GGUF file that holds a complete chat model. `parameters` counts weights, 0 when the format
+    hides it; `context` is the longest prompt plus answer in tokens, None when the model does not say;
+    `format` is SAFETENSORS (transformers), OPENVINO or GGUF, `architecture` such as "qwen3".
     """
 
     path: Path
@@ -40,6 +44,8 @@ class ModelFolder:
     parameters: int
     weight_bytes: int
     context: int | None
+    format: str = SAFETENSORS
+    architecture: str = ""
 
     def memory_needed(self, bytes_a_weight: int) -> int:
         """Bytes of memory the model takes with weights of that size."""
@@ -70,23 +76,44 @@ def check_folder(path: Path, name: str) -> ModelFolder:
     :raises UserError: for anything but a folder with config, tokenizer, chat template and whole weights.
     """
     if path.is_file():
-        hint = (
-            "GGUF 文件请用 Ollama 或 llama.cpp 打开后填它的网址"
-            if path.suffix == ".gguf"
-            else "请填它所在的文件夹"
-        )
-        raise UserError(f"“{path.name}”是文件，不是模型文件夹，{hint}。")
+        if path.suffix.casefold() == ".gguf":
+            return _check_gguf(path)
+        raise UserError(f"“{path.name}”是文件，不是模型文件夹，请填它所在的文件夹。")
     config = _read_config(path)
-    weights = _weight_files(path)
+    ready = (path / OPENVINO_FILES[0]).is_file()
+    weights = _openvino_weights(path) if ready else weight_files(path)
     if not any((path / file).exists() for file in TOKENIZER_FILES):
         raise UserError(f"模型文件夹“{path}”里没有分词器文件（tokenizer.json），请把文件补齐再试。")
     if not _has_chat_template(path):
-        raise UserError(
-            f"模型“{name}”没有对话模板，是未经对话训练的基础模型，请换用名字带 Instruct 或 Chat 的模型。"
-        )
-    parameters = sum(_count_weights(file) for file in weights)
+        raise _no_template(name)
+    parameters = 0 if ready else sum(_count_weights(file) for file in weights)
     size = sum(file.stat().st_size for file in weights)
-    return ModelFolder(path, name, parameters, size, _context(config))
+    form = OPENVINO if ready else SAFETENSORS
+    return ModelFolder(
+        path, name, parameters, size, _context(config), form, str(config.get("model_type", ""))
+    )
+
+
+def _check_gguf(path: Path) -> ModelFolder:
+    head = read_head(path)
+    if not head.has_template:
+        raise _no_template(path.stem)
+    size = path.stat().st_size
+    return ModelFolder(path, path.stem, head.parameters, size, head.context, GGUF, head.architecture)
+
+
+def _openvino_weights(path: Path) -> list[Path]:
+    weights = path / OPENVINO_FILES[1]
+    if not weights.is_file() or not weights.stat().st_size:
+        raise UserError(f"模型文件夹“{path}”里缺权重文件 {weights.name}，请补齐再试。")
+    _refuse_pointer(weights)
+    return [weights]
+
+
+def _no_template(name: str) -> UserError:
+    return UserError(
+        f"模型“{name}”没有对话模板，是未经对话训练的基础模型，请换用名字带 Instruct 或 Chat 的模型。"
+    )
 
 
 def check_memory(folder: ModelFolder, bytes_a_weight: int, memory: int | None) -> None:
@@ -101,45 +128,6 @@ def check_memory(folder: ModelFolder, bytes_a_weight: int, memory: int | None) -
         f"内存不够：模型“{folder.name}”约需 {needed / 1e9:.1f} GB，本机能用的只有 {memory / 1e9:.1f} GB，"
         "请关掉别的程序或换小一点的模型。"
     )
-
-
-def total_memory() -> int | None:
-    """Bytes of memory this machine has, None where the system does not say."""
-    return _memory("MemTotal:", "SC_PHYS_PAGES", windows_offset=8)
-
-
-def available_memory() -> int | None:
-    """Bytes of memory free for a new program, None where the system does not say."""
-    return _memory("MemAvailable:", "SC_AVPHYS_PAGES", windows_offset=16)
-
-
-def _memory(linux_name: str, pages_name: str, windows_offset: int) -> int | None:
-    if sys.platform == "win32":
-        return _windows_memory(windows_offset)
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(linux_name))
-    except (OSError, StopIteration, ValueError):
-        return _sysconf_memory(pages_name)
-
-
-def _sysconf_memory(pages_name: str) -> int | None:
-    try:
-        return os.sysconf(pages_name) * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return None
-
-
-def _windows_memory(offset: int) -> int | None:
-    """One field of the answer of GlobalMemoryStatusEx (Windows API): 8 bytes each, total first, free next."""
-    import ctypes
-
-    answer = ctypes.create_string_buffer(struct.pack("<I", 64), 64)
-    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - the name exists on Windows only
-    if not kernel.GlobalMemoryStatusEx(answer):
-        return None
-    value: int = struct.unpack_from("<Q", answer.raw, offset)[0]
-    return value
 
 
 def _cached(name: str, environ: Mapping[str, str]) -> Path | None:
@@ -181,7 +169,11 @@ def _read_json(file: Path) -> Any:
         raise UserError(f"模型文件“{file}”读不懂，可能没有拷完，请重新拷贝模型。") from error
 
 
-def _weight_files(path: Path) -> list[Path]:
+def weight_files(path: Path) -> list[Path]:
+    """The files that hold the weights of the folder `path`.
+
+    :raises UserError: when one is missing.
+    """
     for index in sorted(path.glob("*.index.json")):
         names = sorted(set(_read_json(index).get("weight_map", {}).values()))
         if missing := [name for name in names if not (path / name).is_file()]:
@@ -207,13 +199,17 @@ def _count_weights(file: Path) -> int:
 
     :raises UserError: when the file is a stand-in of git-lfs, cut short, or no weights file at all.
     """
+    _refuse_pointer(file)
+    if file.stat().st_size == 0:
+        raise UserError(f"权重文件“{file.name}”是空的，请重新拷贝模型。")
+    return _count_safetensors(file) if file.suffix == ".safetensors" else 0
+
+
+def _refuse_pointer(file: Path) -> None:
     with file.open("rb") as stream:
         start = stream.read(len(POINTER_START))
     if start == POINTER_START:
         raise UserError(f"“{file.name}”只是 git-lfs 的占位文件，权重没有下载下来，请下载完整的模型。")
-    if file.stat().st_size == 0:
-        raise UserError(f"权重文件“{file.name}”是空的，请重新拷贝模型。")
-    return _count_safetensors(file) if file.suffix == ".safetensors" else 0
 
 
 def _count_safetensors(file: Path) -> int:

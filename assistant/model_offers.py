@@ -1,4 +1,7 @@
-"""The table of models worth trying, for `gonghui model list`. Nothing here downloads or opens a model."""
+"""The table of models: those worth trying, and how each family is best sampled for formal prose.
+
+Nothing here downloads or opens a model.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,25 @@ class ModelOffer:
     note: str
     source: str
     checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Sampling of a family of models: `match` is found in the lower-case model name, "" in every name."""
+
+    match: str
+    temperature: float
+    top_p: float
+    top_k: int
+    frequency: float
+
+
+@lru_cache(maxsize=1)
+def load_families() -> tuple[Family, ...]:
+    """Return the families of the table in its order; the last one matches every name."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    names = [field.name for field in fields(Family)]
+    return tuple(Family(**{key: row[key] for key in names}) for row in table["family"])
 
 
 @lru_cache(maxsize=1)

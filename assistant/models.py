@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.fast_model import FastModel, fast_pays
 from assistant.local_model import LocalModel
-from assistant.model_files import check_memory, find_model, total_memory
+from assistant.memory import total_memory
+from assistant.model_files import check_memory, find_model
+from assistant.sampling import sampling_for
 from assistant.server_model import ServerModel
 from assistant.settings import Settings
 from assistant.types import Message, Model
 
+PLAIN = "plain"
 SMALLEST_WEIGHT_BYTES = 2  # bfloat16: what does not fit even so will never run here
+SMALLEST_FAST_BYTES = 1
 
 
 def open_model(settings: Settings) -> Model | None:
@@ -26,10 +31,15 @@ def open_model(settings: Settings) -> Model | None:
     if not model:
         return None
     if "://" in model:
-        return ServerModel(model, settings.model_name, settings.model_key, settings.model_timeout)
+        sampling = sampling_for(settings.model_name, settings.model_seed)
+        return ServerModel(model, settings.model_name, settings.model_key, settings.model_timeout, sampling)
     folder = find_model(model)
+    sampling, idle = sampling_for(folder.name, settings.model_seed), 60.0 * settings.model_idle
+    if settings.model_runtime != PLAIN and fast_pays(folder):
+        check_memory(folder, SMALLEST_FAST_BYTES, total_memory())
+        return FastModel(folder, settings.home / "models", sampling, idle)
     check_memory(folder, SMALLEST_WEIGHT_BYTES, total_memory())
-    return LocalModel(folder)
+    return LocalModel(folder, sampling, idle)
 
 
 def count_tokens(model: Model, messages: Sequence[Message]) -> int:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.sampling import Sampling, seeded
 from assistant.server_errors import explain_server_error
 from assistant.thinking import without_thinking
 from assistant.types import Message, Stop
@@ -24,8 +25,7 @@ CONNECT_SECONDS = 5.0
 LIST_SECONDS = 10.0
 POLL_SECONDS = 0.05
 JOIN_SECONDS = 2.0
-TEMPERATURE = 0.3
-FREQUENCY_PENALTY = 0.1  # the one standard setting against runaway lists
+SERVER_SAMPLING = Sampling(temperature=0.3, frequency=0.1)
 ENDPOINT = "/chat/completions"
 NO_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
 REFUSES_EXTRAS = (400, 422)
@@ -36,11 +36,19 @@ class ServerModel:
     `context` is known once the server has listed its models and said so.
     """
 
-    def __init__(self, url: str, model_name: str = "", key: str = "", timeout: float = 60) -> None:
+    def __init__(
+        self,
+        url: str,
+        model_name: str = "",
+        key: str = "",
+        timeout: float = 60,
+        sampling: Sampling = SERVER_SAMPLING,
+    ) -> None:
         self._url = _base_url(url)
         self._chosen = model_name.strip()
         self._key = _checked_key(key.strip())
         self._timeout = timeout
+        self._sampling = sampling
         self._extras: dict[str, Any] = NO_THINKING
         self.context: int | None = None
         self.truncated = False
@@ -121,12 +129,15 @@ class ServerModel:
         """Start the stream; a server that refuses the wish not to think is asked once more without it."""
         from openai import APIStatusError
 
+        sampling = seeded(self._sampling, messages)
         request = {
             "model": self._chosen,
             "messages": messages,
             "max_tokens": max_tokens,
-            "temperature": TEMPERATURE,
-            "frequency_penalty": FREQUENCY_PENALTY,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "frequency_penalty": sampling.frequency,
+            "seed": sampling.seed,
             "stream": True,
         }
         try:

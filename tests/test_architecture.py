@@ -23,6 +23,9 @@ HEAVY = {
     "tantivy",
     "rjieba",
     "model2vec",
+    "openvino",
+    "openvino_genai",
+    "gguf",
 }
 DOORS = {"index.library", "index.types", "index.errors", "index.labels", "index.embed"}
 MODULES = sorted(

@@ -1,4 +1,5 @@
 import json
+import random
 import shutil
 import threading
 from dataclasses import replace
@@ -9,15 +10,10 @@ from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
 from assistant.local_model import LocalModel
 from assistant.model_files import find_model
-from assistant.models import count_tokens
 from index.errors import UserError
 
 MESSAGES = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION}]
 OTHER = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION + "，写短一点"}]
-
-
-def workers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "gonghui-model"]
 
 
 @pytest.fixture
@@ -26,23 +22,6 @@ def model(tiny_model) -> LocalModel:  # noqa: F811
 
 
 slow = pytest.mark.slow
-
-
-@slow
-def test_the_answer_streams_and_is_the_one_it_learnt(model):
-    pieces = list(model.stream(MESSAGES, 300, threading.Event()))
-    assert "".join(pieces) == ANSWER
-    assert len(pieces) > 40
-    assert not model.truncated
-    assert workers() == []
-
-
-@slow
-def test_a_known_beginning_changes_nothing_in_the_answer(model, tiny_model):  # noqa: F811
-    flag = threading.Event()
-    reused = ["".join(model.stream(messages, 60, flag)) for messages in (OTHER, MESSAGES, OTHER, MESSAGES)]
-    fresh = ["".join(LocalModel(find_model(str(tiny_model))).stream(m, 60, flag)) for m in (OTHER, MESSAGES)]
-    assert reused == fresh * 2
 
 
 @slow
@@ -58,14 +37,6 @@ def test_a_known_beginning_is_not_read_again(model):
 
 
 @slow
-def test_the_token_cap_holds_and_is_told(model):
-    text = "".join(model.stream(MESSAGES, 5, threading.Event()))
-    assert text
-    assert ANSWER.startswith(text)
-    assert model.truncated
-
-
-@slow
 def test_stop_ends_within_one_token(model):
     stop, passes = threading.Event(), []
     model.load()
@@ -76,7 +47,6 @@ def test_stop_ends_within_one_token(model):
     assert list(stream) == []
     assert ANSWER.startswith(first)
     assert passes.count(True) <= 1
-    assert workers() == []
 
 
 @slow
@@ -88,16 +58,6 @@ def test_reading_a_long_prompt_can_be_stopped(model):
     second.register_forward_hook(lambda *_: reached.append(True))
     assert list(model.stream(MESSAGES, 300, stop)) == []
     assert reached == []
-
-
-@slow
-def test_closing_the_stream_frees_the_model(model):
-    stream = model.stream(MESSAGES, 300, threading.Event())
-    next(stream)
-    assert len(workers()) == 1
-    stream.close()
-    assert workers() == []
-    assert "".join(model.stream(MESSAGES, 300, threading.Event())) == ANSWER
 
 
 @slow
@@ -137,14 +97,14 @@ def test_waiting_for_the_model_can_be_stopped(model):
 
 
 @slow
-def test_an_error_in_the_worker_reaches_the_reader_and_frees_the_model(model, monkeypatch):
+def test_an_error_while_writing_reaches_the_reader_and_frees_the_model(model, monkeypatch):
     model.load()
 
     def fails(*_, **__):
         raise RuntimeError("坏了")
 
     with monkeypatch.context() as patch:
-        patch.setattr(model._model, "generate", fails)
+        patch.setattr(model._model, "forward", fails)
         with pytest.raises(RuntimeError, match="坏了"):
             list(model.stream(MESSAGES, 9, threading.Event()))
     assert "".join(model.stream(MESSAGES, 300, threading.Event())) == ANSWER
@@ -157,9 +117,48 @@ def test_running_out_of_memory_is_told(model, monkeypatch):
     def fails(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(model._model, "generate", fails)
+    monkeypatch.setattr(model._model, "forward", fails)
     with pytest.raises(UserError, match="内存不够"):
         list(model.stream(MESSAGES, 9, threading.Event()))
+
+
+@slow
+def test_guessing_ahead_reads_fewer_passes(model):
+    """What it has seen in the prompt is checked in few passes."""
+    passes = []
+    model.load()
+    model._model.register_forward_pre_hook(lambda *_: passes.append(1))
+    seen = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": ANSWER + QUESTION}]
+    assert "".join(model.stream(seen, 300, threading.Event())) == ANSWER
+    assert len(passes) < 0.5 * len(ANSWER)
+
+
+@slow
+def test_greedy_text_is_that_of_generate_over_50_prompts(model):
+    """Float32: reuse and guessing change not one token."""
+    draw, same, texts = random.Random(5), 0, set()
+    model.load()
+    model._model.float()
+    for number in range(50):
+        asked = "".join(draw.choices(ANSWER, k=draw.randint(5, 90))) + QUESTION * (number % 2)
+        messages = [{"role": "system", "content": SYSTEM + ANSWER}, {"role": "user", "content": asked}]
+        ours = "".join(model.stream(messages, 40, threading.Event()))
+        same += ours == plain(model, messages, 40)
+        texts.add(ours)
+    assert same == 50
+    assert len(texts) > 10
+
+
+def plain(model, messages, tokens: int) -> str:
+    """The same answer by transformers' own generate."""
+    import torch
+
+    prompt, _ = model._text().prompt(messages)
+    with torch.inference_mode():
+        whole = model._model.generate(
+            torch.tensor([prompt]), max_new_tokens=tokens, do_sample=False, repetition_penalty=1.0
+        )
+    return "".join(model._text().pieces(whole[0, len(prompt) :].tolist()))
 
 
 @slow
@@ -167,16 +166,6 @@ def test_a_prompt_longer_than_the_context_is_refused(tiny_model):  # noqa: F811
     short = LocalModel(replace(find_model(str(tiny_model)), context=10))
     with pytest.raises(UserError, match="超出模型"):
         list(short.stream(MESSAGES, 9, threading.Event()))
-
-
-@slow
-def test_tokens_are_counted_as_the_model_reads_them(model, tiny_model):  # noqa: F811
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(tiny_model)
-    prompt = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{QUESTION}<|im_end|>\n"
-    prompt += "<|im_start|>assistant\n<think>\n\n</think>\n\n"
-    assert count_tokens(model, MESSAGES) == len(tokenizer(prompt)["input_ids"])
 
 
 @pytest.fixture

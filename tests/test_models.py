@@ -7,15 +7,10 @@ import pytest
 from model_fakes import QueueModel
 from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
+from assistant.fast_model import FastModel
 from assistant.local_model import LocalModel
-from assistant.model_files import (
-    ModelFolder,
-    available_memory,
-    check_folder,
-    check_memory,
-    find_model,
-    total_memory,
-)
+from assistant.memory import available_memory, total_memory
+from assistant.model_files import ModelFolder, check_folder, check_memory, find_model
 from assistant.model_offers import TABLE, load_offers
 from assistant.models import count_tokens, open_model
 from assistant.server_model import ServerModel
@@ -59,9 +54,24 @@ def test_no_model_is_a_choice(tmp_path, empty):
 
 
 def test_a_folder_opens_without_being_read(tmp_path, folder):
-    model = opened(tmp_path, str(folder))
+    model = open_model(Settings(home=tmp_path, model=str(folder), model_runtime="plain"))
     assert isinstance(model, LocalModel)
     assert (model.name, model.context, model.loaded) == ("小模型", 4096, False)
+
+
+def test_the_fast_runtime_takes_what_it_can_run(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr("assistant.fast_model.fast_installed", lambda: True)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert isinstance(opened(tmp_path, str(folder)), FastModel)
+    (folder / "config.json").write_text('{"model_type": "gemma3", "max_position_embeddings": 4096}')
+    assert isinstance(opened(tmp_path, str(folder)), LocalModel)
+
+
+def test_a_converted_model_without_the_fast_runtime(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr("assistant.fast_model.fast_installed", lambda: False)
+    (folder / "openvino_model.xml").write_text("<net/>")
+    (folder / "openvino_model.bin").write_bytes(b"0000")
+    assert "gonghui[fast]" in refusal(tmp_path, folder)
 
 
 def test_a_folder_is_measured_by_its_headers(folder):
@@ -109,9 +119,9 @@ def test_a_file_in_place_of_a_folder(tmp_path, folder):
     assert "不是模型文件夹，请填它所在的文件夹" in refusal(tmp_path, folder / "model.safetensors")
 
 
-def test_a_gguf_file_needs_a_server(tmp_path):
+def test_a_gguf_file_that_was_not_copied_whole(tmp_path):
     (tmp_path / "q.gguf").write_bytes(b"GGUF")
-    assert "Ollama" in refusal(tmp_path, tmp_path / "q.gguf")
+    assert "不完整或已损坏" in refusal(tmp_path, tmp_path / "q.gguf")
 
 
 @pytest.mark.parametrize(

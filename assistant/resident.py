@@ -1,0 +1,152 @@
+"""A chat model in this process, whatever runs it: queue, loading on first use, text in and out, unloading.
+
+`LocalModel` and `FastModel` add how weights are opened and how tokens are made. Knows nothing about plans.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+
+from assistant.chat_text import ChatText
+from assistant.load_errors import memory_sentence
+from assistant.model_files import ModelFolder
+from assistant.sampling import GREEDY, Sampling, seeded
+from assistant.thinking import without_thinking
+from assistant.turns import Turns
+from assistant.types import Message, Stop
+from index.errors import UserError
+
+
+class ResidentModel(ABC):
+    """A model folder as a `Model`. `truncated` tells whether the last answer ended at its token limit.
+
+    `idle_seconds` after the last answer the weights leave the memory; 0 keeps them.
+    """
+
+    def __init__(self, folder: ModelFolder, sampling: Sampling = GREEDY, idle_seconds: float = 0.0) -> None:
+        self._folder = folder
+        self._sampling = sampling
+        self._idle_seconds = idle_seconds
+        self._loading = threading.Lock()
+        self._chat: ChatText | None = None
+        self._timer: threading.Timer | None = None
+        self.turns = Turns()
+        self.truncated = False
+
+    @property
+    def name(self) -> str:
+        """The folder's or the model's own name."""
+        return self._folder.name
+
+    @property
+    def context(self) -> int | None:
+        """Longest prompt plus answer in tokens, None when the model does not say."""
+        return self._folder.context
+
+    @property
+    @abstractmethod
+    def loaded(self) -> bool:
+        """Whether the weights are in memory."""
+
+    @abstractmethod
+    def _open(self) -> None:
+        """Read the weights."""
+
+    @abstractmethod
+    def _shut(self) -> None:
+        """Let go of the weights."""
+
+    @abstractmethod
+    def _tokens(
+        self, prompt: list[int], room: int, must_end: Callable[[], bool], sampling: Sampling
+    ) -> Generator[int, None, None]:
+        """Yield the tokens of an answer, at most `room`, the end token left out; nothing after `must_end`."""
+
+    def load(self) -> None:
+        """Read tokenizer and weights now rather than on first use.
+
+        :raises UserError: when memory is short or the files are damaged or of an unknown kind.
+        """
+        self._text()
+        with self._loading:
+            if not self.loaded:
+                self._open()
+
+    def unload(self) -> None:
+        """Let the weights go; the next answer reads them again. A model that is writing keeps them."""
+        with self._loading:
+            if self.turns.idle and self.loaded:
+                self._shut()
+                gc.collect()
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the prompt that `messages` become."""
+        return len(self._text().prompt(messages)[0])
+
+    def stream(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
+        """Yield the answer as it is written. A second caller waits until the first has ended.
+
+        :raises UserError: when the model cannot be loaded or the prompt exceeds its context.
+        """
+        with self.turns.turn(stop) as mine:
+            if not mine:
+                return
+            self._stay()
+            try:
+                yield from self._answer(messages, max_tokens, stop)
+            except Exception as error:
+                raise memory_sentence(error, self.name) or error from error
+            finally:
+                self._leave_when_idle()
+
+    def _answer(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
+        self.load()
+        chat = self._text()
+        prompt, opening = chat.prompt(messages)
+        room = max_tokens if self.context is None else min(max_tokens, self.context - len(prompt))
+        if room < 1:
+            raise UserError(
+                f"这一节的材料太长，超出模型“{self.name}”能读的长度，请减少参考材料或换一个模型。"
+            )
+        self.truncated = True
+        sampling = seeded(self._sampling, messages)
+        with closing(self._tokens(prompt, room, stop.is_set, sampling)) as tokens:
+            counted = _Counted(tokens)
+            yield from without_thinking(chain([opening] if opening else [], chat.pieces(counted)))
+        self.truncated = stop.is_set() or counted.count >= room
+
+    def _text(self) -> ChatText:
+        with self._loading:
+            self._chat = self._chat or ChatText(self._folder)
+            return self._chat
+
+    def _stay(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _leave_when_idle(self) -> None:
+        if self._idle_seconds > 0:
+            self._stay()
+            self._timer = threading.Timer(self._idle_seconds, self.unload)
+            self._timer.daemon = True
+            self._timer.name = "gonghui-idle"
+            self._timer.start()
+
+
+class _Counted:
+    """Counts what passes."""
+
+    def __init__(self, tokens: Iterator[int]) -> None:
+        self._tokens = tokens
+        self.count = 0
+
+    def __iter__(self) -> Iterator[int]:
+        for token in self._tokens:
+            self.count += 1
+            yield token
