@@ -30,7 +30,7 @@ _POOL = 120
 _HALF_A_MEASURE = 22
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
-_NEAR, _ENOUGH, _FEW = 2.0, 12, 4
+_NEAR, _KIN, _ENOUGH, _FEW = 2.0, 1.4, 12, 4
 _SLOT = re.compile(r"\{\w+\}")
 
 
@@ -96,7 +96,7 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
     """Return the measures that fit, best evidence first; other trades only where the own one has too few."""
     found: list[Measure] = []
     for evidence in task.evidence:
-        if evidence.score < _NEAR and len(found) >= _ENOUGH:
+        if len(found) >= (_FEW if evidence.score < _KIN else _ENOUGH) and evidence.score < _NEAR:
             break
         if evidence.passage.kind is not PassageKind.ITEM or not reusable(evidence.passage.origin):
             continue
@@ -199,11 +199,14 @@ def _plain_measure(
     ready, own_month = ready_lines(point, org, months) if kind != "program" else ((), 0)
     month = own_month if own_month and not named else month
     templates = ready or lines()[kind]
-    turned = [*templates[seed % len(templates) :], *templates[: seed % len(templates)]]
-    spare = lines()["terse"] if point_kind(bare) == "duty" else turned
-    unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
+    turn = stable_number((seed, bare)) % len(templates)
+    turned = [*templates[turn:], *templates[:turn]]
+    spare = lines()["terse"] if point_kind(bare) == "duty" and not ready else turned
     filled = {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"}
-    text = fill((ready or unused or spare)[0], filled)
+    unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
+    reviser = Reviser(task.request, task.profile, tables, org)
+    sized = [t for t in unused if not reviser.wrong_scale(fill(t, filled))]
+    text = fill((sized or unused or spare)[0], filled)
     return text if bare in text else f"围绕{bare}，{text}"
 
 

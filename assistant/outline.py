@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.frame import union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
-from assistant.rules import called, ready_lines
+from assistant.rules import called, claimed_by, ready_lines
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
@@ -96,7 +96,9 @@ def make_outline(
 def org_words(request: Request, profile: Profile, tables: Tables) -> OrgWords:
     """Return the vocabulary to write with: the request's unit type, the profile's, else a public body's."""
     org = tables.orgs[request.org_type or profile.org_type or OrgType.INSTITUTION]
-    return called(org, " ".join((profile.unit, request.org_name, request.text)))
+    org = called(org, " ".join((profile.unit, request.org_name, request.text)))
+    body = next((name for name in profile.bodies if name.startswith("女")), "")
+    return replace(org, roles={**org.roles, "women_body": body}) if body else org
 
 
 def make_title(request: Request, profile: Profile) -> str:
@@ -307,7 +309,9 @@ def _points(
     own = (word for word in (*profile.key_tasks, *profile.fixed_events) if not reviser.out_of_period(word))
     brands = [f"“{name}”" for name in profile.programs[:2]]
     for word in (*wishes, *own, *brands):
-        code = topic_of(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
+        code = (
+            topic_of(word) or claimed_by(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
+        )
         said = any(word in name for name in _names(tables, code))
         if word in request.emphasis and said and not ready_lines(word, org, months)[0]:
             continue

@@ -19,6 +19,7 @@ from assistant.when import day_within, months_in, months_of
 from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
+_WOMEN_BODY = re.compile(r"女(?:教职工|职工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
 
@@ -53,9 +54,11 @@ class Reviser:
         passage = evidence.passage
         if self._another_trades(evidence.masked, passage.org_type):
             return None
+        if "｛品牌｝" in evidence.masked:  # another unit's programme is not ours under another name
+            return None
         text = self._translate(_body(evidence.masked), passage.org_type)
         text = replace_words(text, item_words(self.org, self._own_words()))
-        text = self._own_groups(text)
+        text = self._own_groups(_WOMEN_BODY.sub(self.org.roles["women_body"], text))
         text = self._redate(self._date(text, passage))
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
         known = known_slots(self.profile, self.org.roles)
@@ -81,7 +84,7 @@ class Reviser:
             self.out_of_period(text)
             or self._wrong_trade(text)
             or self._refused(text)
-            or self._wrong_scale(text)
+            or self.wrong_scale(text)
             or self._stale(text)
         )
 
@@ -190,7 +193,8 @@ class Reviser:
         avoided = (*self.profile.avoid_words, *self.request.avoid)
         return holds(text, [word for word in avoided if not word.isascii()])
 
-    def _wrong_scale(self, text: str) -> bool:
+    def wrong_scale(self, text: str) -> bool:
+        """Tell whether a sentence presupposes what this unit has not: its size, its kind, its workplaces."""
         own = self._own_words()
         if any(word in text and word not in own for word in compose_rules()["specific"]):
             return True

@@ -54,6 +54,12 @@ def section_for(text: str, given: SectionCode | None) -> SectionCode | None:
     )
 
 
+def claimed_by(text: str) -> SectionCode | None:
+    """Return the section whose subject a few words name, None where no row speaks of them."""
+    claims = compose_rules()["claims"].items()
+    return next((SectionCode(name) for name, words in claims if re.search(words, text)), None)
+
+
 def events_of(text: str) -> frozenset[str]:
     """Return the things done once a plan that a measure speaks of."""
     return frozenset(name for name, pattern in compose_rules()["once"].items() if re.search(pattern, text))

@@ -72,9 +72,16 @@ def test_private_facts_never_come_along():
 
 def test_a_profile_fills_the_slots():
     profile = Profile(upper=("云栖市总工会",), programs=("夜班加油站",))
-    facts = ((FactKind.UPPER, "梧泽市总工会"), (FactKind.PROGRAM, "暖夜灯"))
-    found = measure("9月，按梧泽市总工会要求办好“暖夜灯”，每周补充物品。", profile=profile, facts=facts)
-    assert found == "9月，按云栖市总工会要求办好“夜班加油站”，每周补充物品。"
+    facts = ((FactKind.UPPER, "梧泽市总工会"),)
+    found = measure("9月，按梧泽市总工会要求检查夜班休息点，每周补充物品。", profile=profile, facts=facts)
+    assert found == "9月，按云栖市总工会要求检查夜班休息点，每周补充物品。"
+
+
+def test_another_units_programme_does_not_come_back_under_our_programmes_name():
+    profile = Profile(programs=("灯下读书会",))
+    facts = ((FactKind.PROGRAM, "暖夜灯"),)
+    text = "9月起，“暖夜灯”活动设跳绳、羽毛球、健步三项，由体育组派人指导。"
+    assert measure(text, profile=profile, facts=facts) is None
 
 
 def test_too_many_unknown_facts_are_refused():
