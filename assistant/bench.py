@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.bench_figures import Copies, concrete_share, copied, index_copies, same_sentences
+from assistant.bench_figures import Copies, concrete_share, copied, index_copies, same_sentences, unlisted
 from assistant.bench_table import Row, as_data, table
 from assistant.draft import Job, draft
 from assistant.evidence import gather
@@ -118,4 +118,5 @@ def measure(plan: Draft, case: Case, seconds: float, copies: Copies) -> Row:
         leaks=sum(f.check == LEAK for f in plan.findings), blanks=len(blanks(text)),
         concrete=concrete_share(plan), share=shared.share, run=shared.run, run_words=shared.words, same=None,
         seconds=seconds, high=tuple(f"{f.check}“{f.quote}”" for f in high),
+        unlisted=unlisted(plan),
     )  # fmt: skip

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from assistant.checks.base import HIDDEN, hide, hide_words
 from assistant.concreteness import concrete
 from assistant.tables import Tables
-from assistant.text import han_count, han_only
+from assistant.text import han_count, han_only, overlap, shingles
 from assistant.types import FRAME, Draft, Profile
-from index.types import Passage
+from assistant.when import arabic_months, months_in
+from index.types import Passage, SectionCode
 
 GRAM = 8  # Hanzi; a run as long as this is taken from somewhere
 SHORTEST_TERM = 4
 SHORTEST_SENTENCE = 8
+_BACKED = 0.3  # an entry of the month table may call a measure by its usual name
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}[.．]|（\d{1,2}）|（[一二三四五六七八九十]+）)\s*")
 
 
@@ -109,6 +111,27 @@ def _sentences(plan: Draft) -> set[str]:
             if len(bare) >= SHORTEST_SENTENCE:
                 found.add(bare)
     return found
+
+
+def unlisted(plan: Draft) -> int:
+    """Return how many dated measures of a plan with a month table have no entry of theirs in it."""
+    table = "\n".join(s.text for s in plan.sections if s.code is SectionCode.SCHEDULE)
+    listed = [(months_in(line)[:1], shingles(part)) for line in table.splitlines() for part in _parts(line)]
+    rows = [
+        (months_in(arabic_months(line)), shingles(line))
+        for section in plan.sections
+        if section.code not in FRAME
+        for line in section.text.splitlines()
+    ]
+    return sum(
+        not any(month and month[0] in months and overlap(entry, grams) >= _BACKED for month, entry in listed)
+        for months, grams in rows
+        if months and table
+    )
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in re.split(r"[：；。]", line)[1:] if part]
 
 
 def _own_words(profile: Profile) -> tuple[str, ...]:

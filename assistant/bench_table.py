@@ -21,7 +21,8 @@ HEADER = (
 class Row:
     """The figures of one draft. `unit` is 0 without a profile, else the number of the unit; lengths are
     Hanzi, shares 0 to 1; `run` is the longest run from an imported document, `same` the share of sentences
-    that its fellow of the same type has too (None where there is no fellow).
+    that its fellow of the same type has too (None where there is no fellow), `unlisted` the dated
+    measures that its month table leaves out.
     """
 
     org: str
@@ -40,6 +41,7 @@ class Row:
     same: float | None
     seconds: float
     high: tuple[str, ...] = ()
+    unlisted: int = 0
 
     @property
     def error(self) -> float:
@@ -71,6 +73,7 @@ LIMITS = (
     Limit("单篇占比", 0.25, lambda row: row.share, "{:.1%}"),
     Limit("照搬导入资料", 20, lambda row: row.run),
     Limit("两单位相同句", 0.40, lambda row: row.same, "{:.1%}"),
+    Limit("月度安排缺漏", 0, lambda row: row.unlisted),
     Limit("不具体的条目", 0.40, lambda row: 1 - row.concrete, "{:.1%}"),
 )
 MEDIAN_SECONDS = 1.0

@@ -48,7 +48,7 @@ def write_frame(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> 
     match task.item.code:
         case SectionCode.SCHEDULE:
             months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
-            return month_lines(task.earlier, months, tables, most=5 if len(months) < 9 else 4)
+            return month_lines(task.earlier, months, tables)
         case SectionCode.GOAL:
             return _goals(task, tables, org, words, seed)
         case _:

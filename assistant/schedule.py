@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from assistant.headline import headline, tells
 from assistant.rules import compose_rules
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
@@ -53,12 +54,12 @@ def entries(sections: Iterable[Section], tables: Tables) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tables, most: int = 5) -> str:
-    """Return the month table as lines "7月：……；……。", at most `most` things a month."""
+def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tables) -> str:
+    """Return the month table as lines "7月：……；……。", every dated measure of the body in it."""
     every = entries(sections, tables)
     lines = []
     for month in months:
-        labels = [entry.label for entry in every if entry.month == month][:most]
+        labels = [entry.label for entry in every if entry.month == month]
         if labels:
             lines.append(f"{month}月：" + "；".join(labels) + "。")
     return "\n".join(lines)
@@ -73,9 +74,10 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
         if not here or here[0] in seen:
             continue
         label = _label(clause, tables)
-        if not label and not seen:
-            label = _label(text.replace("；", "，").replace("。", "，"), tables)
-        if label and (not seen or _stands_alone(label)):
+        if not seen and not (label in _names() or tells(label)):
+            whole = _label(text.replace("；", "，").replace("。", "，"), tables)
+            label = whole if whole in _names() or tells(whole) else headline(text, label or whole)
+        if label and (not seen or (_stands_alone(label) and tells(label))):
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
 

@@ -6,9 +6,12 @@ candidates and seed always give the same choice. Knows nothing about where measu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from assistant.headline import headline
 from assistant.revise import Measure
 from assistant.rules import events_of
 from assistant.text import han_count, overlap, shingles, stable_number
@@ -16,17 +19,19 @@ from assistant.types import Section
 from assistant.when import months_in
 
 ALIKE = 0.42  # from this share of common pairs of Hanzi on, two measures say the same
+_NEAR = 0.16  # from this share on, what the two are about is compared as well
+_ONE_THING = 0.6  # of the few words that say what a measure does
 _SHORT_LINE = 8
 _LEAST_WORTH = -1.0  # below it a measure asks for more facts than it gives
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a plan holds: the pairs of Hanzi of each line, the months covered, the once-a-plan events
-    it has, the Hanzi taken from each document, and the measures chosen for the section at hand.
+    """What a plan holds: the pairs of Hanzi of each line and the line, the months covered, the once-a-plan
+    events it has, the Hanzi taken from each document, and the measures chosen for the section at hand.
     """
 
-    lines: tuple[frozenset[str], ...] = ()
+    lines: tuple[tuple[frozenset[str], str], ...] = ()
     months: frozenset[int] = frozenset()
     events: frozenset[str] = frozenset()
     spent: Mapping[str, int] = field(default_factory=dict)
@@ -59,11 +64,25 @@ def standing_of(sections: Iterable[Section]) -> Standing:
         for citation in section.citations:
             spent[citation.document_id] = spent.get(citation.document_id, 0) + citation.end - citation.start
     return Standing(
-        lines=tuple(grams for grams in map(shingles, lines) if len(grams) > _SHORT_LINE),
+        lines=tuple((grams, line) for line in lines if len(grams := shingles(line)) > _SHORT_LINE),
         months=frozenset(month for line in lines for month in months_in(line)),
         events=frozenset(event for line in lines for event in events_of(line)),
         spent=spent,
     )
+
+
+def same_thing(grams: frozenset[str], text: str, others: frozenset[str], other: str) -> bool:
+    """Tell whether two measures say the same in much the same words, or do the same thing in other words."""
+    alike = overlap(grams, others)
+    if alike > ALIKE:
+        return True
+    return alike > _NEAR and overlap(_about(text), _about(other)) > _ONE_THING
+
+
+@lru_cache(maxsize=4096)
+def _about(text: str) -> frozenset[str]:
+    """Return the pairs of Hanzi of the few words that say what a measure does."""
+    return shingles(headline(re.sub(r"^\d+\.", "", text), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +106,8 @@ class Selector:
         within = standing.spent.get(document, 0) + han_count(measure.text) <= self.allowance
         if not within or measure.events & standing.events:
             return False
-        said = (*standing.lines, *(other.grams for other in standing.chosen))
-        return not any(overlap(measure.grams, grams) > ALIKE for grams in said)
+        said = (*standing.lines, *((other.grams, other.text) for other in standing.chosen))
+        return not any(same_thing(measure.grams, measure.text, grams, text) for grams, text in said)
 
     def _worth(self, measure: Measure, standing: Standing) -> float:
         document = measure.evidence.passage.document_id

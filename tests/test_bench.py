@@ -105,6 +105,7 @@ def test_an_empty_plan_has_figures_too():
         ("单篇占比", {"share": 0.26}),
         ("照搬导入资料", {"run": 21}),
         ("两单位相同句", {"same": 0.41}),
+        ("月度安排缺漏", {"unlisted": 1}),
         ("不具体的条目", {"concrete": 0.59}),
         ("中位用时", {"seconds": 1.2}),
     ],

@@ -1,6 +1,7 @@
 import pytest
 from drafting import TABLES
 
+from assistant.headline import tells
 from assistant.schedule import entries, month_lines
 from assistant.types import Section
 from index.types import SectionCode
@@ -71,3 +72,32 @@ def test_what_is_too_long_ends_where_an_enumeration_allows():
     assert month == 9
     assert label.startswith("检查值班室取暖设备")
     assert label.endswith("等")
+
+
+@pytest.mark.parametrize(
+    ("item", "entry"),
+    [
+        ("把“食堂提质”列为重点事项，4月前定方案、定分工，每季度检查一次。", (4, "“食堂提质”定方案、定分工")),
+        ("12月，困难家庭走访由工会、行政、同班组职工三人同行，看住处、看收入。", (12, "困难家庭走访")),
+        ("女员工岁末沙龙安排在12月一个周末上午，插花、烘焙三选一。", (12, "女员工岁末沙龙")),
+        ("5月，雨季前演练山洪和落石避险，每个管护站画出两条下山路。", (5, "雨季前演练山洪和落石避险")),
+        ("升学职工子女8月由工会小组报名，场工会核对录取凭证和家庭负担。", (8, "核对录取凭证和家庭负担")),
+    ],
+)
+def test_what_its_own_clause_does_not_tell_is_taken_from_the_whole_measure(item, entry):
+    assert labels(item) == [entry]
+
+
+@pytest.mark.parametrize(
+    ("label", "understood"),
+    [
+        ("组织青年教师赛课", True),
+        ("家属开放日", True),
+        ("定方案、定分工", False),
+        ("向职工通报结果", False),
+        ("走访由工会三人同行", False),
+        ("高龄退休教师", False),
+    ],
+)
+def test_a_label_names_something_beyond_verbs_and_empty_words(label, understood):
+    assert tells(label) is understood

@@ -1,0 +1,140 @@
+"""The few words that say what a measure does, where its clause with the month alone does not say it.
+
+A clause such as 12月对照验收 or 5月前定方案、定分工 is understood only with its measure before it. From the
+whole measure this module takes what it is about: a named thing, an action in a clause nearby, or its object.
+Reads text only; what counts as an empty word is in `tables/compose.toml`, words are told apart by rjieba.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from assistant.rules import compose_rules
+from assistant.text import han_count
+
+SHORTEST, LONGEST = 4, 18
+_TELLING = 2  # Hanzi that must be left when the verb and the empty words are taken away
+_QUOTED = re.compile(r"“([^”]{2,16})”")
+_BROKEN = re.compile(
+    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|[\d一二三四五六七八九十]+[人名]$"
+    r"|[的得和与及在为给对向同从到按]$"
+)
+_BY = re.compile(
+    r"(?:由|把|将|按|在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
+)
+_WHEN = re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:前|后|期间|之前|以前|起)")
+_EVENT = re.compile(r"(?:会|沙龙|赛|展|课|节|日|班|活动|行动|联谊|体检|演出|晚会|清凉|温暖|助学|方案|台账)$")
+_PEOPLE = re.compile(r"(?:职工|教师|员工|会员|人员|学校|企业|小组|子女|代表)$")
+_CLAUSE = re.compile(r"[，；。：]")
+_ONE = r"(?:1[0-2]|[1-9])月(?:\d{1,2}日)?"
+_MONTH = re.compile(
+    rf"(?:安排在|放在|定在|定于|拟于|从|在|于)?(?<!\d){_ONE}(?:(?:至|到|—|-|、|和){_ONE})?"
+    r"(?:份|底|初|中旬|上旬|下旬|第[一二三四]周|前后|前|起|开始|期间|间)*"
+)
+_DOING = re.compile(r"(?:继续|接着)?(?:办好|办|开展|举办|组织|评选|印发|启动|用好|建好|做实)$")
+_KIND = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:活动|比赛|竞赛|比武|方案|课堂|行动|讲述|恳谈|展示|评选)")
+
+
+def tells(label: str) -> bool:
+    """Tell whether a label is understood by itself: it names something beyond verbs and empty words."""
+    if not SHORTEST <= han_count(label) <= LONGEST + 2 or _BROKEN.search(label):
+        return False
+    tags = [tag for _, tag in _tagged(label)]
+    if _PEOPLE.search(label) and not (tags[0].startswith("v") or re.match(_verbs(), label)):
+        return False
+    acts = any(tag.startswith("v") for tag in tags) or _EVENT.search(label) or re.match(_verbs(), label)
+    return bool(acts) and han_count(_bare(label)) >= _TELLING
+
+
+def headline(measure: str, label: str) -> str:
+    """Return the words for a measure whose own clause gave `label`, which says too little or nothing.
+
+    At most about `LONGEST` Hanzi; "" only for a measure of blanks or of a word or two.
+    """
+    measure = re.sub(r"【[^】]*】", "【】", measure)
+    named = _QUOTED.search(measure)
+    if named:
+        said = label if SHORTEST <= han_count(label) <= 10 and not _BROKEN.search(label) else ""
+        return _shortened(f"“{named[1]}”{said}") if said and named[1] not in label else _named(measure, named)
+    found = next((words for words in _candidates(measure) if tells(words)), "")
+    return found or next((words for words in _candidates(measure) if han_count(words) >= SHORTEST), label)
+
+
+def _named(measure: str, named: re.Match[str]) -> str:
+    """Return a quoted name with the verb before it (办好“夜班灯”) or the kind of thing after it."""
+    before, kind = _DOING.search(measure[: named.start()]), _KIND.match(measure[named.end() :])
+    words = (before[0] if before else "") + named[0] + (kind[0] if kind else "")
+    return words if tells(words) else f"做好{named[0]}"
+
+
+def _candidates(measure: str) -> Iterator[str]:
+    """Yield what might name a measure: its clauses from the first on, without time, actor and manner."""
+    for clause in _CLAUSE.split(measure):
+        part = _MONTH.sub("", clause).strip("的 ")
+        if "【" in part or re.match(_occasions(), part):
+            continue
+        for words in (_acting(part), _acting(_WHEN.sub("", part)), _BY.split(part)[0], part):
+            yield _shortened(words)
+
+
+def _acting(part: str) -> str:
+    """Return a part from its first verb on, "" where what stands before the verb is no actor."""
+    tagged = _tagged(part)
+    for place, (word, tag) in enumerate(tagged):
+        if tag in ("v", "vn", "vd") and han_count(word) > 1:
+            actor = "".join(word for word, _ in tagged[:place])
+            rest = "".join(word for word, _ in tagged[place:])
+            return rest if not actor or re.search(_actors(), actor) else ""
+        if tag == "p":
+            return ""
+    return ""
+
+
+def _shortened(words: str) -> str:
+    """Return words cut where an enumeration or a word ends, so that they are short enough."""
+    words = words.strip("，、 ")
+    if han_count(words) <= LONGEST:
+        return words
+    listed = re.match(rf"(.{{6,{LONGEST}}}?)[、和与及]", words)
+    if listed and tells(listed[1]):
+        return listed[1] + "等"
+    kept = ""
+    for word, _ in _tagged(words):
+        if han_count(kept + word) > LONGEST - 2:
+            break
+        kept += word
+    return re.sub(r"[的和与及、在对为将把由]+$", "", kept)
+
+
+def _bare(label: str) -> str:
+    """Return what is left of a label without its verbs and without words that say nothing alone."""
+    words = "".join(
+        word for word, tag in _tagged(label) if not tag.startswith(("v", "p", "c", "d", "f", "u"))
+    )
+    return re.sub("|".join(compose_rules()["schedule"]["empty"]), "", words)
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> str:
+    return "(?:" + "|".join(compose_rules()["schedule"]["verbs"]) + ")"
+
+
+@lru_cache(maxsize=1)
+def _actors() -> str:
+    return "(?:" + "|".join(compose_rules()["schedule"]["agents"]) + ")"
+
+
+@lru_cache(maxsize=1)
+def _occasions() -> str:
+    """What begins a clause that tells why or on what occasion, not what."""
+    return "|".join(compose_rules()["schedule"]["occasions"])
+
+
+@lru_cache(maxsize=4096)
+def _tagged(text: str) -> tuple[tuple[str, str], ...]:
+    """Return words with their parts of speech (ICTCLAS letters)."""
+    import rjieba
+
+    return tuple((str(word), str(tag)) for word, tag in rjieba.tag(text))
