@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
+from assistant.recompose import recomposed
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser
@@ -22,7 +23,7 @@ from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
 from assistant.types import FRAME, Profile, SectionTask
 from assistant.when import months_in, months_of
-from index.types import PassageKind
+from index.types import Passage, PassageKind
 
 _SHORTEST, _LONGEST = 16, 115
 _DOCUMENT_SHARE = 0.19
@@ -31,6 +32,7 @@ _HALF_A_MEASURE = 22
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
 _NEAR, _KIN, _ENOUGH, _FEW = 2.0, 1.4, 12, 4
+_MOST_FOREIGN = 40  # passages of imported plans looked at for a section
 _SLOT = re.compile(r"\{\w+\}")
 
 
@@ -70,6 +72,8 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     """Return the measures of a section, without numbers, in the order of the calendar."""
     candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
     standing = standing_of(task.earlier)
+    if "no_repeat" in task.request.style:
+        standing = standing.having_said(_own_lines(task))
     for measure in _required(task, tables, org, candidates, seed):
         standing = standing.taking(measure)
     reserved = _reserved(task)
@@ -95,12 +99,24 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
 def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
     """Return the measures that fit, best evidence first; other trades only where the own one has too few."""
     found: list[Measure] = []
+    again = "no_repeat" not in task.request.style
+    words = words_for(task.request, task.profile, reviser.tables, reviser.org)
+    foreign = 0
     for evidence in task.evidence:
         if len(found) >= (_FEW if evidence.score < _KIN else _ENOUGH) and evidence.score < _NEAR:
             break
-        if evidence.passage.kind is not PassageKind.ITEM or not reusable(evidence.passage.origin):
+        ours = reusable(evidence.passage, task.profile)
+        own_plan = ours and not reusable(evidence.passage)
+        foreign += not ours
+        if (
+            evidence.passage.kind is not PassageKind.ITEM
+            or (own_plan and not again)
+            or (not ours and foreign > _MOST_FOREIGN)
+        ):
             continue
         measure = reviser.measure(evidence)
+        if measure and not ours:
+            measure = recomposed(measure, task.item.code, words, seed_of(task))
         if measure and not belongs(measure.text, task.item.code):
             continue
         if measure and _about(task, measure.text):
@@ -111,6 +127,12 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
             found.append(measure)
     complete = [measure for measure in found if not measure.open_slots]
     return (complete if len(complete) >= _FEW else found)[:_POOL]
+
+
+def _own_lines(task: SectionTask) -> list[str]:
+    """Return the lines of the unit's own imported plans, which no measure may repeat where asked."""
+    passages = (evidence.passage for evidence in task.evidence)
+    return [p.text for p in passages if not reusable(p) and reusable(p, task.profile)]
 
 
 def _about(task: SectionTask, text: str) -> bool:
@@ -131,14 +153,17 @@ def _promised(task: SectionTask) -> list[str]:
     return [cue for cue in cues if not any(cue != other and cue in other for other in cues)][:2]
 
 
-def reusable(origin: str) -> bool:
-    """Tell whether a passage's wording is ours to reuse: only the starter library's is."""
-    return origin == "starter"
+def reusable(passage: Passage, profile: Profile | None = None) -> bool:
+    """Tell whether a passage's wording is ours to reuse: the starter library's is, and that of the plans the
+    profile's own unit wrote in other years.
+    """
+    own = profile.unit if profile else ""
+    return passage.origin == "starter" or bool(own and own in passage.title)
 
 
 def _support(task: SectionTask) -> tuple[frozenset[str], ...]:
     """Return the topics of imported precedents: what other units of this kind also plan."""
-    imported = [e for e in task.evidence if not reusable(e.passage.origin)][:60]
+    imported = [e for e in task.evidence if not reusable(e.passage)][:60]
     return tuple(shingles(e.masked) for e in imported)
 
 

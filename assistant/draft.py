@@ -144,8 +144,8 @@ def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
         request=plan.request,
         today=plan.request.today,
         private=private,
-        precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p.origin)),
-        shipped=frozenset(p.title for p in pool.passages if reusable(p.origin)),
+        precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p, plan.profile)),
+        shipped=frozenset(p.title for p in pool.passages if reusable(p)),
     )
     return run(plan, context)
 

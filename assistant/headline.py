@@ -25,6 +25,7 @@ _BY = re.compile(
     r"(?:由|把|将|按|在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
 )
 _WHEN = re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:前|后|期间|之前|以前|起)")
+_WHO = re.compile(r"^(?:由|会同|联合|与)[^，]{1,14}?(?:牵头|负责|共同|一道|联合|协同)")
 _EVENT = re.compile(r"(?:会|沙龙|赛|展|课|节|日|班|活动|行动|联谊|体检|演出|晚会|清凉|温暖|助学|方案|台账)$")
 _PEOPLE = re.compile(r"(?:职工|教师|员工|会员|人员|学校|企业|小组|子女|代表)$")
 _CLAUSE = re.compile(r"[，；。：]")
@@ -46,6 +47,12 @@ def tells(label: str) -> bool:
         return False
     acts = any(tag.startswith("v") for tag in tags) or _EVENT.search(label) or re.match(_verbs(), label)
     return bool(acts) and han_count(_bare(label)) >= _TELLING
+
+
+def acts(label: str) -> bool:
+    """Tell whether a label begins with what is done, so that it can follow the one who does it."""
+    tagged = _tagged(label)
+    return bool(tagged) and (tagged[0][1].startswith("v") or bool(re.match(_verbs(), label)))
 
 
 def headline(measure: str, label: str) -> str:
@@ -75,6 +82,7 @@ def _candidates(measure: str) -> Iterator[str]:
         part = _MONTH.sub("", clause).strip("的 ")
         if "【" in part or re.match(_occasions(), part):
             continue
+        part = _WHO.sub("", part)
         for words in (_acting(part), _acting(_WHEN.sub("", part)), _BY.split(part)[0], part):
             yield _shortened(words)
 

@@ -28,7 +28,8 @@ class Measure:
     """A measure ready for this unit's plan, with the precedent it comes from.
 
     `months` are those it names, `open_slots` how many facts nobody has told yet, `grams` its pairs of
-    Hanzi, `fit` how well it suits the section, `events` what it does that a plan does once.
+    Hanzi, `fit` how well it suits the section, `events` what it does that a plan does once,
+    `recomposed` whether the program said it anew.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Measure:
     grams: frozenset[str]
     fit: float
     events: frozenset[str]
+    recomposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Reviser:
         passage = evidence.passage
         if self._another_trades(evidence.masked, passage.org_type):
             return None
-        if "｛品牌｝" in evidence.masked:  # another unit's programme is not ours under another name
+        if re.search("｛品牌｝|〔", evidence.masked):  # another unit's programme, or a word taken out
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
         text = replace_words(text, item_words(self.org, self._own_words()))

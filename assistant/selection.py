@@ -42,6 +42,10 @@ class Standing:
         """Hanzi chosen for the section at hand."""
         return sum(han_count(measure.text) for measure in self.chosen)
 
+    def having_said(self, lines: Iterable[str]) -> Standing:
+        """Return the standing as if `lines` stood in the plan already."""
+        return replace(self, lines=(*self.lines, *((shingles(line), line) for line in lines)))
+
     def taking(self, measure: Measure) -> Standing:
         """Return the standing with one more measure."""
         document = measure.evidence.passage.document_id
@@ -105,6 +109,8 @@ class Selector:
         document = measure.evidence.passage.document_id
         within = standing.spent.get(document, 0) + han_count(measure.text) <= self.allowance
         if not within or measure.events & standing.events:
+            return False
+        if measure.recomposed and any(other.recomposed for other in standing.chosen):
             return False
         said = (*standing.lines, *((other.grams, other.text) for other in standing.chosen))
         return not any(same_thing(measure.grams, measure.text, grams, text) for grams, text in said)

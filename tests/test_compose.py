@@ -2,6 +2,7 @@ import re
 
 from drafting import TABLES, evidence, item, task
 
+from assistant.citations import cite
 from assistant.compose import Composer
 from assistant.text import han_count
 from assistant.types import Profile, Section
@@ -167,3 +168,33 @@ def test_an_event_another_section_must_bring_is_left_to_it():
     other = item(SectionCode.SELF, "自身建设", points=("11月互助保障续保",), id="s2")
     assert "续保" in write(pool(), care)
     assert "续保" not in write(pool(), care, items=(care, other))
+
+
+def test_an_imported_measure_comes_back_in_our_own_sentence_with_its_citation():
+    own = pool()
+    text = "9月，由护理部牵头组织青年护士静脉穿刺观摩，参加86人，评出一等奖三名并在电视台播出。"
+    foreign = [evidence(99, text, origin="user", score=20.0)]
+    written = write(own + foreign, item(code=SectionCode.SKILL, target=300), text="医院工会下半年计划")
+    line = next(line for line in written.splitlines() if "静脉穿刺观摩" in line)
+    assert "9月" in line
+    assert "86" not in line
+    assert "电视台" not in line
+    cited = cite(line, tuple(foreign))
+    assert cited
+    assert max(han_count(one.quote) for one in cited) <= 20
+
+
+def test_an_imported_slogan_or_honour_gives_no_measure():
+    for text in ("9月，继续坚持开展丰富多彩的文体活动。", "9月，擦亮省级先进集体这块牌子，抓好落实。"):
+        foreign = [evidence(99, text, origin="user", score=20.0, code=SectionCode.CULTURE)]
+        written = write(pool() + foreign, item(code=SectionCode.CULTURE, target=300))
+        assert "丰富多彩" not in written
+        assert "牌子" not in written
+
+
+def test_the_units_own_earlier_plan_may_be_rolled_forward_unless_it_must_not_repeat():
+    profile = Profile(unit="某单位")  # the hand-made precedents' titles begin with it
+    old = [evidence(99, "10月，走访驻村职工家庭，帮着收稻谷、修水管。", origin="user", score=9.0)]
+    assert "修水管" in write(pool() + old, item(target=300), profile=profile)
+    text = "医院工会下半年计划，避免和去年重复"
+    assert "修水管" not in write(pool() + old, item(target=300), profile=profile, text=text)
