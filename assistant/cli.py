@@ -191,11 +191,21 @@ def _drafting(command: Any) -> None:
 
 def _library(command: Any) -> None:
     command("add", "把旧计划加进资料库").add_argument("paths", nargs="+", type=Path, help="文件或文件夹")
-    library = command("library", "看资料库里有什么；rebuild 重建索引，remove 删除一份资料")
-    library.add_argument(
-        "action", nargs="?", choices=("list", "rebuild", "remove"), default="list", help="做什么"
+    library = command(
+        "library", "看资料库里有什么；rebuild 重建索引，remove 删除、restore 找回一份资料，--set 更正标注"
     )
-    library.add_argument("--document", metavar="编号", default="", help="只看（或删除）这一份")
+    library.add_argument(
+        "action", nargs="?", choices=("list", "rebuild", "remove", "restore"), default="list", help="做什么"
+    )
+    library.add_argument("--document", metavar="编号", default="", help="只看（删除、找回、更正）这一份")
+    library.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="项目=内容",
+        help="更正标注：title、org_type、period、year、genre、flags，如 org_type=hospital；可写多次",
+    )
+    library.add_argument("--unset", action="store_true", help="去掉人工更正，恢复自动判断")
     search = command("search", "查先例")
     search.add_argument("query", help="要找什么")
     search.add_argument("-k", type=_positive, default=10, metavar="N", help="最多几条")

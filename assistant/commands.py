@@ -19,7 +19,17 @@ from assistant.places import place
 from assistant.studio import Proposal, Studio
 from assistant.types import Draft, DraftDone, DraftEvent, SectionStarted, TextChunk
 from index.errors import UserError
-from index.types import Failed, Filters, Genre, OrgType, Period, SectionCode
+from index.types import (
+    Added,
+    Failed,
+    Filters,
+    Genre,
+    OrgType,
+    Period,
+    Progress,
+    SectionCode,
+    Skipped,
+)
 
 Out = Callable[[Any, str], None]
 
@@ -174,14 +184,27 @@ def _export(studio: Studio, options: Namespace, out: Out) -> None:
 
 
 def _add(studio: Studio, options: Namespace, out: Out) -> int:
-    failed = added = 0
-    for event in studio.add(options.paths):
-        failed += isinstance(event, Failed)
-        added += not isinstance(event, Failed)
-        out(views.event_data(event), views.event_text(event))
-    if not failed and not added:
-        raise UserError("没有找到能读的资料，支持 .docx、.txt、.md、.html、.pdf 和 .zip。")
-    return 1 if failed and not added else 0
+    failed = added = skipped = repairs = 0
+    for step in studio.add_steps(options.paths):
+        if isinstance(step, Progress):
+            _progress(step)
+            continue
+        failed += isinstance(step, Failed)
+        skipped += isinstance(step, Skipped)
+        added += isinstance(step, Added)
+        repairs += step.document.repairs if isinstance(step, Added) else 0
+        out(views.event_data(step), views.event_text(step))
+    if not failed and not added and not skipped:
+        raise UserError("没有找到能读的资料，支持 .docx、.xlsx、.pdf、.txt、.html、.md 和 .zip。")
+    told = f"新增 {added} 份，略过 {skipped} 份，没读成 {failed} 份，整理文字 {repairs} 处。"
+    print(told, file=sys.stderr)
+    return 1 if failed and not added and not skipped else 0
+
+
+def _progress(step: Progress) -> None:
+    """Show on a terminal, and only there, what an import is doing."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step.doing}（{step.done}／{step.total}）", end="\r", file=sys.stderr, flush=True)
 
 
 def _library(studio: Studio, options: Namespace, out: Out) -> None:
@@ -189,11 +212,8 @@ def _library(studio: Studio, options: Namespace, out: Out) -> None:
         for line in studio.library.rebuild():
             print(line, file=sys.stderr)
         out({"documents": len(studio.documents())}, "索引已重建。")
-    elif options.action == "remove":
-        if not options.document:
-            raise UserError("请用 --document 写明要删除哪一份资料的编号。")
-        studio.library.remove(options.document)
-        out({"removed": options.document}, "已删除。")
+    elif options.action != "list" or options.set or options.unset:
+        _one_document(studio, options, out)
     elif options.document:
         document = studio.document(options.document)
         out(
@@ -209,6 +229,26 @@ def _library(studio: Studio, options: Namespace, out: Out) -> None:
                 for r in rows
             ),
         )
+
+
+def _one_document(studio: Studio, options: Namespace, out: Out) -> None:
+    """Remove or restore a document, or correct its labels."""
+    if not options.document:
+        raise UserError("请用 --document 写明是哪一份资料的编号，编号用 gonghui library 查看。")
+    if options.action == "remove":
+        studio.remove(options.document)
+        out({"removed": options.document}, "已删除，要找回来用 gonghui library restore --document 编号。")
+        return
+    if options.action == "restore":
+        row = studio.put_back(options.document)
+        out(views.summary_data(row), f"已恢复“{row.title}”。")
+        return
+    pairs = [value.partition("=") for value in options.set]
+    if wrong := next((name for name, sign, _ in pairs if not sign), None):
+        raise UserError(f"“{wrong}”要写成 项目=内容，如 org_type=hospital。")
+    row = studio.correct(options.document, {name: value for name, _, value in pairs})
+    told = "已更正" if options.set else "已恢复自动判断"
+    out(views.summary_data(row), f"{told}：{row.title}（{views.labels_text(row.labels)}）")
 
 
 def _search(studio: Studio, options: Namespace, out: Out) -> None:

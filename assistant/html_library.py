@@ -26,7 +26,7 @@ def labels(of: Labels) -> str:
     return good + "".join(badge(name_of(flag), "flag") for flag in sorted(of.flags))
 
 
-def _button(place: str, text: str, kind: str = "plain") -> str:
+def button(place: str, text: str, kind: str = "plain") -> str:
     """Return a button that names a place; what a click on it does is the tab's business."""
     return f'<button type="button" class="{kind}" data-place="{safe(place)}">{safe(text)}</button>'
 
@@ -76,30 +76,6 @@ def _described(row: DocumentSummary) -> str:
     of = row.labels
     codes = [name_of(code) for code in (of.org_type, of.period, of.genre) if code]
     return " ".join([row.title, row.path, *codes, str(of.year or ""), *(name_of(flag) for flag in of.flags)])
-
-
-def documents(rows: Sequence[DocumentSummary]) -> str:
-    """Return the library list as a table whose rows open their document."""
-    if not rows:
-        return note("没有符合的资料。")
-    body = "".join(
-        f"<tr><td>{_button(row.id, row.title or '（无标题）', 'link')}</td>"
-        f"<td>{labels(row.labels)}</td><td>{row.passages}</td>"
-        f"<td>{'自带范例' if row.origin == 'starter' else '自己加的'}</td></tr>"
-        for row in rows[:MOST_ROWS]
-    )
-    more = note(f"只列出前 {MOST_ROWS} 份，请用上面的筛选缩小范围。") if len(rows) > MOST_ROWS else ""
-    head = "<tr><th>标题</th><th>标注</th><th>段数</th><th>来源</th></tr>"
-    return f'<table class="rows wide"><thead>{head}</thead><tbody>{body}</tbody></table>{more}'
-
-
-def report(rows: Sequence[tuple[str, str]], done: bool) -> str:
-    """Return what became of each file so far; `rows` are (added, skipped or failed; sentence)."""
-    counts = {kind: sum(1 for k, _ in rows if k == kind) for kind in ("added", "skipped", "failed")}
-    state = "入库完成" if done else "正在入库"
-    head = f"{state}：新增 {counts['added']} 份，略过 {counts['skipped']} 份，没读成 {counts['failed']} 份。"
-    body = "".join(f'<li class="{safe(kind)}">{safe(text)}</li>' for kind, text in rows[-MOST_ROWS:])
-    return f'{note(head, "good" if done else "plain")}<ul class="report">{body}</ul>'
 
 
 def checks(rows: Iterable[tuple[str, bool, str]]) -> str:

@@ -87,6 +87,7 @@ def section_name(section: Section) -> str:
 def _card(number: int, hit: Hit, named: Sequence[Named]) -> str:
     passage = hit.passage
     section = badge(name_of(passage.section), "section") if passage.section else ""
+    near = badge(f"另有 {passage.copies} 份相近", "section") if passage.copies else ""
     origin = badge("自带范例" if passage.origin == "starter" else "自己的资料", "origin")
     place = f"{passage.document_id}:{passage.start}:{passage.end}"
     return (
@@ -94,7 +95,7 @@ def _card(number: int, hit: Hit, named: Sequence[Named]) -> str:
         f"<h4><b>{number}</b> {safe(passage.title or '（无标题）')}</h4>"
         f'<p class="trail">{_trail(passage)}</p>'
         f'<p class="text">{marked(passage.text, hit.highlights)}</p>'
-        f'<p class="labels">{labels(_of(passage))}{section}{origin}</p>'
+        f'<p class="labels">{labels(_of(passage))}{section}{origin}{near}</p>'
         f'<p class="why">{safe(why(hit, named))}</p>'
         f'<p class="acts">{_act("open", place, "打开原文")}{_act("insert", str(passage.id), "插入草稿")}'
         f"{_act('refer', str(passage.id), '放入本节参考')}{_act('copy', '', '复制')}</p></article>"

@@ -228,6 +228,10 @@ def summary_data(summary: DocumentSummary) -> Plain:
         "passages": summary.passages,
         "path": summary.path,
         "origin": summary.origin,
+        "repairs": summary.repairs,
+        "copy_of": summary.copy_of or None,
+        "copies": summary.copies,
+        "corrected": list(summary.corrected),
     }
 
 
@@ -256,9 +260,10 @@ def event_text(event: ImportEvent) -> str:
     """Return one line that says what became of a file."""
     match event:
         case Added(path, document):
-            return (
-                f"已入库  {document.title or path}（{labels_text(document.labels)}，{document.passages} 段）"
-            )
+            repaired = f"，整理 {document.repairs} 处" if document.repairs else ""
+            near = "，与已有资料相近，排在它下面" if document.copy_of else ""
+            about = f"{labels_text(document.labels)}，{document.passages} 段{repaired}{near}"
+            return f"已入库  {document.title or path}（{about}）"
         case Skipped(path, reason):
             return f"略过    {path}：{reason}"
         case Failed(path, reason):
@@ -281,7 +286,10 @@ def document_data(document: Document) -> Plain:
         **labels_data(document.labels),
         "path": document.path,
         "origin": document.origin,
+        "copy_of": document.copy_of or None,
+        "corrected": list(document.corrected),
         "text": document.text,
+        "original": document.original and document.original.text,
         "sections": [
             {
                 "level": s.level,

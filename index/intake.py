@@ -48,6 +48,7 @@ def documents_in(raw: RawDocument, origin: str) -> Iterator[Document]:
     """
     from index import clean, provenance, segment
 
+    raw = replace(raw, text=sound(raw.text))
     cleaned = clean.clean(raw.text)
     stem = Path(raw.path).stem
     pieces = [piece for piece in segment.split_pages(cleaned.text, stem) if piece.text.strip()]
@@ -60,6 +61,15 @@ def documents_in(raw: RawDocument, origin: str) -> Iterator[Document]:
         place = f"{stem} 第{number}篇" if len(pieces) > 1 else stem
         found = _document(piece, raw.path, origin, repairs, f"（原题缺失）{place}")
         yield found if origin == STARTER else replace(found, original=original)
+
+
+def sound(text: str) -> str:
+    """Return a text every part of the program can store: halves of a character become one, or a mark."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _is_chinese(text: str) -> bool:

@@ -18,6 +18,7 @@ from index.errors import PartlyRead, UserError
 from index.importing import Importer, settled
 from index.indexing import Indexes
 from index.intake import STARTER, digest, documents_in
+from index.kinds import repair_name
 from index.sectioning import section_code
 from index.types import (
     Document,
@@ -34,7 +35,7 @@ from index.types import (
     SearchResult,
 )
 
-__all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "section_code"]
+__all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "repair_name", "section_code"]
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 STARTER_KEY = "starter"

@@ -14,7 +14,8 @@ from index.sectioning import MONTH_LINE, begins_numbered, is_month_label, sectio
 from index.types import Encoder, Fact, PassageDraft, PassageKind, Section, SectionCode
 
 SEPARATOR = " › "
-_BREAKS = ["\n", "。", "！", "？", "；", "，", "、", ""]
+_BREAKS = ["\n", "。", "！", "？", "；", "，", "、"]
+_LEAST_SAID = 4  # characters; fewer tell nothing
 _LEAST_BODY = 16  # tokens kept free for text when a trail is long
 
 
@@ -67,6 +68,8 @@ def _code(section: Section, body: str) -> SectionCode | None:
     """The section's code; below a wrapper such as 主要工作 each item tells its own."""
     numbered = begins_numbered(body)
     if section.code is not None and not (section.code is SectionCode.LEAD and numbered):
+        return section.code
+    if len(body) < _LEAST_SAID:
         return section.code
     head = _first_clause(body)
     return section_code(head, body, section.trail) or section.code

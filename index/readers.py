@@ -27,7 +27,7 @@ SUFFIXES = (
 )  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic")
 MAX_FILE = 50 * 1024 * 1024
-MAX_TEXT = 1_000_000
+MAX_TEXT = 500_000
 """Characters of one file; more are no plan but a collection that should be parted."""
 
 LOGGER = logging.getLogger(__name__)

@@ -116,6 +116,7 @@ def section_code(heading: str, body: str = "", parents: tuple[str, ...] = ()) ->
     return None if load_labels().wording.catch_alls.search(bare) else _by_hints(bare, body)
 
 
+@lru_cache(maxsize=4096)
 def _by_alias(bare: str) -> SectionCode | None:
     scores = {words.code: _alias_score(words, bare) for words in _vocabulary()}
     best = max(scores, key=lambda code: scores[code])

@@ -77,17 +77,18 @@ def _with_meta(source: str, body: str) -> Piece:
 
 def _marked(lines: Sequence[str]) -> Iterator[_Chunk]:
     """Part a page at its markers. What stands before the first one must look like a document to stay."""
-    chunk = _Chunk(())
+    chunk, held = _Chunk(()), list[str]()
     first = True
     for line in lines:
         title, number = marker(line)
         if not number:
-            chunk = replace(chunk, lines=(*chunk.lines, line))
+            held.append(line)
             continue
-        if not first or is_document(chunk.lines, number):
-            yield chunk
-        chunk, first = _Chunk((), title or (chunk.title if not chunk.lines else ""), number), False
-    yield chunk
+        if not first or is_document(held, number):
+            yield replace(chunk, lines=tuple(held))
+        chunk, first = _Chunk((), title or (chunk.title if not held else ""), number), False
+        held = []
+    yield replace(chunk, lines=tuple(held))
 
 
 def marker(line: str) -> tuple[str, int]:

@@ -271,10 +271,40 @@ def test_a_document_is_taken_in_read_and_removed_and_its_markup_stays_text(serve
     shown = page.locator("#document .body").inner_text()
     assert "${1+1}{{value}}" in shown
     assert page.evaluate("window.broken") is None
-    page.get_by_role("button", name="从资料库删除").click()
-    page.locator("#sure").click()
+    page.locator("#remove").click()
     expect(page.locator("#document")).to_contain_text("已删除", timeout=WAIT)
-    expect(page.locator("#documents")).not_to_contain_text("云杉市第九医院")
+    expect(page.locator("#documents")).not_to_contain_text("云杉市第九医院", timeout=WAIT)
+    page.locator("#undo-remove").click()
+    expect(page.locator("#documents")).to_contain_text("云杉市第九医院", timeout=WAIT)
+    assert page.evaluate("window.broken") is None
+
+
+def test_a_label_is_corrected_and_the_text_stands_beside_the_original(server, visit, tmp_path):
+    studio, address = server
+    file = tmp_path / "石桥计划.txt"
+    file.write_text(
+        "石桥实验小学工会2026年工作计划\n一、民主管理\n1.十月召开教代会,征集教师提案并逐条答(dá)复。\n",
+        "utf-8",
+    )
+    page = visit(address)
+    page.get_by_role("tab", name="资料库").click()
+    page.locator("#upload input[type=file]").set_input_files(str(file))
+    expect(page.locator("#upload")).to_contain_text("石桥计划", timeout=WAIT)
+    page.locator("#add").click()
+    expect(page.locator("#report")).to_contain_text("整理文字", timeout=WAIT)
+    page.locator("#facets button", has_text="自己加的").click()
+    expect(page.locator("#facets button.on")).to_contain_text("自己加的", timeout=WAIT)
+    page.locator("#documents button", has_text="石桥实验小学").click()
+    page.locator("#document summary", has_text="与原文对照").click()
+    expect(page.locator("#document .sides del").first).to_be_visible(timeout=WAIT)
+    expect(page.locator("#document .sides ins").first).to_have_text("，")
+    page.get_by_role("button", name="标注不对").click()
+    page.locator("#label-year input, #label-year textarea").fill("2025")
+    page.locator("#save-labels").click()
+    expect(page.locator("#document")).to_contain_text("人工更正过：年份", timeout=WAIT)
+    expect(page.locator("#documents")).to_contain_text("人工更正", timeout=WAIT)
+    assert [row.labels.year for row in studio.documents() if row.title.startswith("石桥实验小学")] == [2025]
+    page.screenshot(path=str(tmp_path / "shelf.png"), full_page=True)
 
 
 def test_the_profile_is_kept_and_a_wrong_one_is_told_beside_the_button(server, visit):

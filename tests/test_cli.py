@@ -291,3 +291,35 @@ def test_mend_of_a_file_writes_a_new_one(gonghui, tmp_path):
     assert "十八大" not in text
     assert "《医师法》" in text
     assert plan.read_bytes() == before
+
+
+def test_a_label_is_corrected_and_a_document_brought_back(tmp_path, capsys):
+    path = tmp_path / "计划.txt"
+    path.write_text(
+        "临江厂工会2026年工作计划\n一、民主管理\n1.三月召开职工代表大会，审议集体合同草案。\n", "utf-8"
+    )
+    assert main(["add", str(path), "--json"]) == 0
+    captured = capsys.readouterr()
+    added = json.loads(captured.out.splitlines()[0])
+    assert "新增 1 份，略过 0 份，没读成 0 份" in captured.err
+    document = added["document_id"]
+
+    assert (
+        main(["library", "--document", document, "--set", "org_type=school", "--set", "年份=2025", "--json"])
+        == 0
+    )
+    corrected = json.loads(capsys.readouterr().out)
+    assert (corrected["org_type"], corrected["year"], corrected["corrected"]) == (
+        "school",
+        2025,
+        ["org_type", "year"],
+    )
+
+    assert main(["library", "remove", "--document", document]) == 0
+    assert main(["library", "restore", "--document", document, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["org_type"] == "school"
+
+    assert main(["library", "--document", document, "--unset", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["org_type"] == added["org_type"]
+    assert main(["library", "--document", document, "--set", "year"]) == 1
+    assert "org_type=hospital" in capsys.readouterr().err

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
-from assistant import html, html_library, html_search
+from assistant import html, html_library, html_search, html_shelf
 from assistant.types import Citation, Draft, Finding, Profile, Request, Section, Severity, Status
 from assistant.views import SEVERITY_NAMES
 from index.types import (
+    Added,
     Document,
     DocumentSummary,
+    Failed,
     Flag,
     Genre,
     Hit,
@@ -17,9 +19,11 @@ from index.types import (
     Named,
     NamedKind,
     OrgType,
+    Original,
     Passage,
     PassageKind,
     Period,
+    Progress,
     Repair,
     SearchResult,
     SectionCode,
@@ -82,13 +86,23 @@ def document(text=BAD, **more):
 
 
 FINDING = Finding("leak", Severity.HIGH, "s1", 0, 3, BAD, BAD, BAD)
+ROW = DocumentSummary("abc", BAD, Labels(None, None, None, None), 1, BAD, "user")
+
+
+def made(original: str = BAD, text: str = "正文" + BAD, runs: tuple = (), repairs: tuple = ()) -> Document:
+    """A document with the file it was made of."""
+    of = Labels(None, None, None, None)
+    return Document("d", BAD, text, of, (), (), repairs, BAD, original=Original(original, runs))
+
+
 EVERYTHING = [
     html.note(BAD), html.badge(BAD), html.page(plan(section(BAD, heading=BAD), title=BAD)), html.progress(1, 2, BAD, 3.0),
     html.findings([FINDING], SEVERITY_NAMES, plan(section("正文", heading=BAD))), html.difference(BAD, "改后" + BAD),
     html.citations(section(BAD, citations=(Citation(0, 4, 1, "d", BAD, BAD),))),
     html_search.hits(SearchResult((Hit(passage(), 1.0, ("lexical",), ((0, 8),)),), BAD)), html_search.nothing(BAD), html_library.document(document(), 2, 6),
-    html_library.documents([DocumentSummary("abc", BAD, Labels(None, None, None, None), 1, BAD, "user")]),
-    html_library.report([("added", BAD), ("failed", BAD)], done=True), html_library.checks([(BAD, False, BAD)]),
+    html_shelf.documents([ROW]), html_shelf.document(made()),
+    html_shelf.report([Progress(BAD, 1, 2), Added(BAD, ROW), Failed(BAD, BAD)], False, str),
+    html_library.checks([(BAD, False, BAD)]),
     html_library.table((BAD,), [(BAD,)]),
 ]  # fmt: skip
 
@@ -101,7 +115,7 @@ def test_nothing_a_document_holds_becomes_markup(shown):
 
 def test_quotes_cannot_leave_an_attribute():
     row = DocumentSummary('x" onclick="alert(1)', "题", Labels(None, None, None, None), 1, "", "user")
-    assert 'onclick="' not in html_library.documents([row])
+    assert 'onclick="' not in html_shelf.documents([row])
 
 
 def test_text_that_looks_like_a_page_template_stays_text():
