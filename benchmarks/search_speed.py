@@ -1,81 +1,45 @@
-"""How fast the product's own search is: build time, disk, p50 and p95 a query, cold start.
+"""How fast search is beside other engines: build time, memory, disk, p50 and p95 a query, cold start.
 
-    python benchmarks/search_speed.py [--sizes 10000 100000] [--queries 200]
+    python benchmarks/search_speed.py [--sizes 10000 100000 1000000] [--queries 200] [--keep FOLDER]
 
-Passages are made of the starter library's own clauses, shuffled by a fixed seed, so lengths and words are
-those of union plans. All rows of a size are measured in one process over the same passages and queries;
-ratios are to the product's fused search. Peers are measured when they are installed (`pip install bm25s`).
+Passages are made up (speed_corpus.py) and put straight into the catalog, since reading files is not what is
+measured; indexing is that of an import, encoding included. Each engine is built in a process of its own and
+asked in another, one after the other, so that memory is its own and the first answer is a cold one. Ratios
+are to the product's fused search of the same size. `--keep` keeps what was built and uses it again.
+Peers (speed_peers.py) are measured where they are installed beside the product, as by
+`pip install -c constraints.txt bm25s lancedb pymilvus[milvus-lite]` in a virtual environment of its own.
+They are handed ready vectors, so encoding is not in their build time. The filter is two unit types.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from retrieval_quality import EVERYTHING, ROOT, library_passages, sources_over
+from speed_corpus import ROOT, asked, fill, index_all, made_up, real_passages, vectors_of
+from speed_peers import HITS, ORGS, PEERS, Ways, missing
 
-from index.embed import load_encoder
-from index.fulltext import words_of
-from index.search import CANDIDATES, Sources, find, lexical, semantic
-from index.types import Filters, Passage
+from index.library import Library
+from index.search import CANDIDATES, Sources, lexical, semantic
+from index.types import Filters, OrgType
 from index.wish import read
 
-CLAUSES = 5
-HITS = 10
-WARM_UP = 5
+OURS = "Gonghui"
+WARM_UP = 10
+EVERYTHING = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """What one way to search costs: seconds to build, bytes on disk, milliseconds a query."""
-
-    name: str
-    build: float
-    disk: int
-    times: tuple[float, ...]
-
-    @property
-    def middle(self) -> float:
-        """Milliseconds of the median query."""
-        return float(np.percentile(self.times, 50))
-
-
-def made_up(passages: Sequence[Passage], count: int, seed: int = 1) -> Iterator[Passage]:
-    """Yield passages of clauses drawn from real ones, with the labels of one of them."""
-    clauses = [
-        part for item in passages for part in item.text.replace("。", "，").split("，") if len(part) > 3
-    ]
-    dice = random.Random(seed)
-    for number in range(1, count + 1):
-        text = "，".join(dice.choices(clauses, k=CLAUSES)) + "。"
-        yield replace(dice.choice(passages), id=number, document_id=str(number // 20), text=text)
-
-
-def asked(passages: Sequence[Passage], count: int, seed: int = 2) -> list[str]:
-    """Return queries of one to three words of a passage; every third names a unit type."""
-    dice = random.Random(seed)
-    queries: list[str] = []
-    while len(queries) < count:
-        words = [word for word in words_of(dice.choice(passages).text) if len(word) > 1]
-        if len(words) > 3:
-            unit = [dice.choice(["医院", "小学", "银行", "机械厂"])] if len(queries) % 3 == 0 else []
-            queries.append(" ".join([*unit, *dice.sample(words, dice.randint(1, 3))]))
-    return queries
-
-
-def timed(search: Callable[[str], object], queries: Sequence[str]) -> tuple[float, ...]:
-    """Return the milliseconds each query took, after a few unmeasured ones."""
+def timed(search: Callable[[str], object], queries: Sequence[str]) -> dict[str, float]:
+    """Return p50 and p95 in milliseconds, after a few queries that are not counted."""
     for query in queries[:WARM_UP]:
         search(query)
     times = []
@@ -83,7 +47,7 @@ def timed(search: Callable[[str], object], queries: Sequence[str]) -> tuple[floa
         began = time.perf_counter()
         search(query)
         times.append((time.perf_counter() - began) * 1000)
-    return tuple(times)
+    return {"p50": float(np.percentile(times, 50)), "p95": float(np.percentile(times, 95))}
 
 
 def disk_of(folder: Path) -> int:
@@ -91,91 +55,149 @@ def disk_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def ours(
-    sources: Sources, passages: Sequence[Passage], queries: Sequence[str], build: float, disk: int
-) -> list[Speed]:
-    """Return the product's rows: fused, fused within a filter, keywords alone, meaning alone."""
-    narrow = Filters(org_types=tuple(dict.fromkeys(p.org_type for p in passages if p.org_type))[:3])
-    ways: dict[str, Callable[[str], object]] = {
-        "fused": lambda text: find(text, HITS, EVERYTHING, sources),
-        "fused, filtered": lambda text: find(text, HITS, narrow, sources),
+def memory() -> tuple[int, int]:
+    """Return the process's own memory now and its largest, mapped files left out of the first, in bytes."""
+    with open("/proc/self/status") as file:
+        rows = dict(line.split(":", 1) for line in file)
+    return tuple(int(rows[name].split()[0]) * 1024 for name in ("RssAnon", "VmHWM"))  # type: ignore[return-value]
+
+
+def our_ways(folder: Path) -> Ways:
+    """Return the product's ways to search a library folder, as the pages use them."""
+    library = Library.open(folder, starter=False)
+    narrow = Filters(org_types=tuple(OrgType(code) for code in ORGS))
+    indexes, catalog = library._indexes, library._catalog
+    sources = Sources(
+        indexes.fulltext, indexes.store, library.encoder, catalog.passages_by_id, catalog.passage_ids
+    )
+    return {
+        "fused": lambda text: library.search(text, HITS),
+        "fused, filtered": lambda text: library.search(text, HITS, narrow),
         "keywords": lambda text: lexical(sources.fulltext, read(text), CANDIDATES, EVERYTHING),
         "meaning": lambda text: semantic(sources, read(text).text, CANDIDATES, EVERYTHING),
     }
-    return [Speed(name, build, disk, timed(search, queries)) for name, search in ways.items()]
 
 
-def bm25s_peer(passages: Sequence[Passage], queries: Sequence[str], folder: Path) -> list[Speed]:
-    """Return the row of bm25s over the same words, or nothing where it is not installed."""
-    if find_spec("bm25s") is None:
-        return []
-    bm25s = import_module("bm25s")
-    began = time.perf_counter()
-    index = bm25s.BM25()
-    index.index([list(words_of(item.text)) for item in passages], show_progress=False)
-    build = time.perf_counter() - began
-    index.save(str(folder))
-
-    def search(text: str) -> object:
-        return index.retrieve([list(words_of(text))], k=CANDIDATES, show_progress=False)
-
-    return [Speed("bm25s (keywords)", build, disk_of(folder), timed(search, queries))]
-
-
-def measure(size: int, real: Sequence[Passage], queries: Sequence[str]) -> list[Speed]:
-    """Return all rows for one number of passages."""
-    passages = list(made_up(real, size))
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+def build(name: str, size: int, place: Path) -> dict[str, Any]:
+    """Build one engine's index over made-up passages; return seconds and largest memory."""
+    real = real_passages(place / "real")
+    folder = place / f"{size}" / name.replace(" ", "-")
+    if name == OURS:
+        fill(folder, made_up(real, size))
         began = time.perf_counter()
-        sources = sources_over(folder / "ours", passages, load_encoder())
-        sources.store.save()
-        build = time.perf_counter() - began
-        rows = ours(sources, passages, queries, build, disk_of(folder / "ours"))
-        return [*rows, *bm25s_peer(passages, queries, folder / "bm25s")]
+        index_all(folder)
+        return {"build": time.perf_counter() - began, "peak": memory()[1]}
+    passages = list(made_up(real, size))
+    rows = vectors_of(place / f"rows-{size}.npy", passages)
+    began = time.perf_counter()
+    PEERS[name].build(folder, passages, rows)
+    return {"build": time.perf_counter() - began, "peak": memory()[1]}
 
 
-def table(size: int, rows: Sequence[Speed]) -> str:
+def ask(name: str, size: int, place: Path, count: int) -> dict[str, Any]:
+    """Open one engine's index and ask; return the first answer's seconds, milliseconds a way, memory."""
+    queries = asked(real_passages(place / "real"), count)
+    folder = place / f"{size}" / name.replace(" ", "-")
+    began = time.perf_counter()
+    ways = our_ways(folder) if name == OURS else PEERS[name].ways(folder)
+    next(iter(ways.values()))(queries[0])
+    cold = time.perf_counter() - began
+    times = {way: timed(search, queries) for way, search in ways.items()}
+    return {"cold": cold, "ways": times, "memory": memory()[0], "disk": disk_of(folder)}
+
+
+def apart(step: str, name: str, size: int, place: Path, count: int) -> dict[str, Any] | None:
+    """Run one step in a process of its own and return what it measured; None, with a line, where it fails."""
+    command = [sys.executable, __file__, "--step", step, "--engine", name, "--sizes", str(size)]
+    command += ["--keep", str(place), "--queries", str(count)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        print(f"{name}, {size}: {step} failed: {ran.stderr.strip().splitlines()[-1:]}", flush=True)
+        return None
+    return dict(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def measured(name: str, size: int, place: Path, count: int) -> dict[str, Any] | None:
+    """Return everything about one engine at one size, what was built before and kept not built again."""
+    kept = place / f"{size}-{name.replace(' ', '-')}.json"
+    if not kept.exists():
+        built = apart("build", name, size, place, count)
+        if built is None:
+            return None
+        kept.write_text(json.dumps(built), "utf-8")
+    found = apart("ask", name, size, place, count)
+    return found and {**json.loads(kept.read_text("utf-8")), **found}
+
+
+def table(size: int, rows: dict[str, dict[str, Any]]) -> str:
     """Return the rows of one size as a Markdown table."""
+    base = {way: found["p50"] for way, found in rows[OURS]["ways"].items()}
     lines = [
-        f"{size} passages",
+        f"\n{size} passages",
         "",
-        "| | build s | disk MB | p50 ms | p95 ms | p50 to fused |",
-        "|---" * 6 + "|",
+        "| engine | way | build s | peak MB | disk MB | asking MB | first s | p50 ms | p95 ms | to ours |",
+        "|---" * 10 + "|",
     ]
-    lines += [
-        f"| {row.name} | {row.build:.1f} | {row.disk / 1e6:.0f} | {row.middle:.2f} "
-        f"| {np.percentile(row.times, 95):.2f} | {row.middle / rows[0].middle:.2f} |"
-        for row in rows
-    ]
+    for name, row in rows.items():
+        for way, found in row["ways"].items():
+            cost = " | ".join(f"{row[key] / 1e6:.0f}" for key in ("peak", "disk", "memory"))
+            lines.append(
+                f"| {name} | {way} | {row['build']:.0f} | {cost} | {row['cold']:.2f} | {found['p50']:.1f} "
+                f"| {found['p95']:.1f} | {found['p50'] / base.get(way, base['fused']):.2f} |"
+            )
     return "\n".join(lines)
 
 
-def cold_start(home: Path, times: int = 5) -> list[float]:
-    """Return the seconds whole `gonghui search` processes take over the starter library, built before."""
+def cold_start(folder: Path, times: int = 5) -> list[float]:
+    """Return the seconds whole `gonghui search` processes take over a library folder."""
+    home = folder.parent / f"home-{folder.name}"
+    home.mkdir(exist_ok=True)
+    if not (home / "library").exists():
+        (home / "library").symlink_to(folder.resolve())
     code = "import sys; from assistant.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "search", "医院 院务公开", "--json"]
-    environment = {**os.environ, "GONGHUI_HOME": str(home)}
     seconds = []
     for _ in range(times + 1):
         began = time.perf_counter()
+        environment = {**os.environ, "GONGHUI_HOME": str(home)}
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         seconds.append(time.perf_counter() - began)
     return seconds[1:]
 
 
+def compare(sizes: Sequence[int], count: int, place: Path) -> None:
+    """Measure every engine at every size and print the tables."""
+    engines = [OURS, *(name for name in PEERS if not missing(name))]
+    for name in filter(missing, PEERS):
+        print(f"{name} is not installed and left out.")
+    for size in sizes:
+        able = [name for name in engines if name == OURS or size <= PEERS[name].most]
+        for name in set(engines) - set(able):
+            print(f"{name} is left out at {size}: its build takes too long.")
+        found = {name: row for name in able if (row := measured(name, size, place, count))}
+        print(table(size, found), flush=True)
+        seconds = cold_start(place / f"{size}" / OURS)
+        print(f"\ncold `gonghui search`: {np.median(seconds):.2f} s (median of {len(seconds)})", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sizes", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--step", choices=["build", "ask"], help=argparse.SUPPRESS)
+    parser.add_argument("--engine", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        real = library_passages(Path(place) / "library", load_encoder(), [])
-        queries = asked(real, options.queries)
-        for size in options.sizes:
-            print(table(size, measure(size, real, queries)), flush=True)
-        seconds = cold_start(Path(place) / "home")
-        print(f"\ncold `gonghui search`: {np.median(seconds):.2f} s (median of {len(seconds)})")
+    with tempfile.TemporaryDirectory() as temporary:
+        place = options.keep or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        match options.step:
+            case "build":
+                print(json.dumps(build(options.engine, options.sizes[0], place)))
+            case "ask":
+                print(json.dumps(ask(options.engine, options.sizes[0], place, options.queries)))
+            case _:
+                compare(options.sizes, options.queries, place)
 
 
 if __name__ == "__main__":

@@ -126,6 +126,10 @@ def phrase_in(phrase: str, text: str) -> bool:
     return NO_UNIT.sub("", normal(phrase)) in NO_UNIT.sub("", normal(text))
 
 
+class OldFormat(UserError):
+    """The index on disk was made by an older version of the program, with other fields."""
+
+
 class FullText:
     """The keyword index of one folder. Readers never wait; a writer waits for another process's to end."""
 
@@ -137,7 +141,8 @@ class FullText:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_schema(), path=str(folder))
         except (OSError, ValueError) as error:
-            raise UserError("关键词索引打不开，请运行 gonghui library rebuild 重建索引。") from error
+            kind = OldFormat if "schema does not match" in str(error) else UserError
+            raise kind("关键词索引打不开，请运行 gonghui library rebuild 重建索引。") from error
         self._schema = self._index.schema
         self._file = folder / "meta.json"
         self._stamp = 0

@@ -18,7 +18,7 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.errors import UserError
-from index.fulltext import Entry, FullText, wipe
+from index.fulltext import Entry, FullText, OldFormat, wipe
 from index.types import Encoder, Passage
 from index.vectors import FaissStore, check_encoder, discard, read_meta
 
@@ -89,6 +89,12 @@ class Indexes:
 
         :raises UserError: if its description is damaged.
         """
+        try:
+            _ = self.fulltext
+        except OldFormat:
+            return True
+        except UserError:
+            return False
         counts = self._catalog.counts()
         indexed = counts["passages"] - counts["pending"]
         if not indexed:

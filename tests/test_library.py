@@ -291,7 +291,8 @@ def test_a_lost_index_is_built_again_at_the_next_opening(tmp_path, folder):
         assert len(again._indexes.store) == again.stats().passages
 
 
-def test_indexes_of_an_older_version_are_built_again_at_the_next_opening(tmp_path):
+@pytest.mark.parametrize("also_vectors", [True, False])
+def test_indexes_of_an_older_version_are_built_again_at_the_next_opening(tmp_path, also_vectors):
     import tantivy
 
     with open_at(tmp_path) as library:
@@ -302,9 +303,10 @@ def test_indexes_of_an_older_version_are_built_again_at_the_next_opening(tmp_pat
     older = tantivy.SchemaBuilder()
     older.add_integer_field("id", stored=True, indexed=True)
     tantivy.Index(older.build(), path=str(folder))
-    (tmp_path / "l" / "vectors" / "meta.json").write_text(
-        '{"encoder": "hash-encoder", "dim": 64, "kind": "flat", "count": 3}', "utf-8"
-    )
+    if also_vectors:
+        (tmp_path / "l" / "vectors" / "meta.json").write_text(
+            '{"encoder": "hash-encoder", "dim": 64, "kind": "flat", "count": 3}', "utf-8"
+        )
 
     with open_at(tmp_path) as again:
         assert titles(again, "院务公开")
