@@ -26,7 +26,8 @@ class Settings:
     `model` is a folder, a model name in the local cache, or an OpenAI-compatible URL;
     `model_name` and `model_key` belong to a URL. `model_runtime` "plain" runs a model folder by transformers
     even where the fast runtime is installed; `model_seed` starts what is drawn; after `model_idle` minutes
-    without work a model leaves the memory, 0 never. An empty `encoder` is the built-in one.
+    without work a model leaves the memory, 0 never. An empty `encoder` is the built-in one, an
+    empty `reranker` none.
     """
 
     home: Path
@@ -38,6 +39,7 @@ class Settings:
     model_seed: int = 0
     model_idle: int = 15
     encoder: str = ""
+    reranker: str = ""
     port: int = 7860
 
     @property

@@ -46,6 +46,12 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
                     elem_id="encoder",
                 )
                 change = gr.Button("换编码器", size="sm", elem_id="encoder-use")
+                reranker = gr.Textbox(
+                    studio.settings.reranker,
+                    label="检索精排模型（模型文件夹；空着就不用，用了每次检索会慢一些）",
+                    elem_id="reranker",
+                )
+                second = gr.Button("用这个精排模型", size="sm", elem_id="reranker-use")
                 changed = gr.HTML(elem_id="encoder-told")
             backup_panel(studio)
             with gr.Accordion("自检", open=True):
@@ -75,7 +81,17 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
         told_next = f"检索编码器是 {called}。如果和以前的不同，请到“资料库”页重建索引。"
         return html.note(told_next, "good"), _places(studio)
 
+    def other_reranker(name: str) -> tuple[str, str]:
+        from index.library import load_reranker
+
+        if chosen_one := load_reranker(name):
+            chosen_one.scores("试", ["试一试"])
+        studio.change_settings(reranker=name.strip())
+        told_next = f"检索结果由 {name.strip()} 精排。" if name.strip() else "检索结果不再精排。"
+        return html.note(told_next, "good"), _places(studio)
+
     wire(change.click, other_encoder, encoder, [changed, places])
+    wire(second.click, other_reranker, reranker, [changed, places])
     wire(choose.click, chosen, [target, name, key], [told, current], generates=True)
     wire(test.click, tried, None, told, generates=True)
     wire(off.click, stopped, None, [told, current])
@@ -123,5 +139,6 @@ def _places(studio: Studio) -> str:
         ("自己的数据表", settings.tables),
         ("日志", settings.log),
         ("检索编码器", settings.encoder or "自带编码器"),
+        ("检索精排", settings.reranker or "不用"),
     )
     return html_library.table(("项目", "位置"), rows)

@@ -32,6 +32,7 @@ from index.types import (
     Passage,
     PassageDraft,
     RawDocument,
+    Reranker,
     SearchResult,
 )
 
@@ -59,22 +60,32 @@ class Stats:
 class Library:
     """One library, open. Use `Library.open`; close it, or use it in a `with` statement."""
 
-    def __init__(self, folder: Path, catalog: Catalog, encoder: Encoder | None) -> None:
+    def __init__(
+        self, folder: Path, catalog: Catalog, encoder: Encoder | None, reranker: Reranker | None = None
+    ) -> None:
         self._folder = folder
         self._catalog = catalog
         self._chosen = encoder
+        self._reranker = reranker
         self._indexes = Indexes(folder, catalog, lambda: self.encoder)
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder | None = None, starter: bool = True) -> Library:
-        """Open the library in `folder`, creating it if need be; no encoder means the built-in one.
+    def open(
+        cls,
+        folder: Path,
+        encoder: Encoder | None = None,
+        starter: bool = True,
+        reranker: Reranker | None = None,
+    ) -> Library:
+        """Open the library in `folder`, creating it if need be; no encoder means the built-in one, no
+        reranker that hits keep their order.
 
         Brings the starter documents up to date and finishes what a crash left. An index of another encoder
         is left alone here: documents can be read, `search` and `add` raise, `rebuild` mends it.
 
         :raises UserError: if the folder cannot be read or written.
         """
-        library = cls(folder, Catalog(folder / "library.db"), encoder)
+        library = cls(folder, Catalog(folder / "library.db"), encoder, reranker)
         try:
             if starter:
                 library._sync_starter()
@@ -211,6 +222,7 @@ class Library:
                 self.encoder,
                 self._catalog.passages_by_id,
                 self._catalog.passage_ids,
+                self._reranker,
             )
             return find(query, k, filters, sources, without)
 
@@ -300,6 +312,16 @@ class Library:
         if summary is None:
             raise UserError(_unknown(document_id))
         return summary
+
+
+def load_reranker(name: str) -> Reranker | None:
+    """Return the cross-encoder of that folder or name, loaded when first used; None for "".
+
+    :raises UserError: not here, but when it is first used and is not on this machine.
+    """
+    from index.rerank import CrossReranker
+
+    return CrossReranker(name.strip()) if name.strip() else None
 
 
 def examine(path: Path) -> list[Document]:

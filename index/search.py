@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from index import labels
 from index.fulltext import NO_UNIT, FullText, Query, normal
+from index.rerank import reranked
 from index.types import (
     Encoder,
     Filters,
@@ -26,6 +27,7 @@ from index.types import (
     OrgType,
     Passage,
     Period,
+    Reranker,
     SearchResult,
     SectionCode,
     VectorStore,
@@ -70,6 +72,7 @@ class Sources:
     encoder: Encoder
     passages: Callable[[Iterable[int]], Mapping[int, Passage]]
     allowed: Callable[[Filters], IdSet | Ids]
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def find(
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    hits = reranked(hits, wish.query.plain, sources.reranker)
     chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(folded(hits), k)]
     return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named, counts(hits))
 

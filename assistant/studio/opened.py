@@ -26,9 +26,14 @@ class Opened:
     def library(self) -> Library:
         """The precedents."""
         from index.embed import load_encoder
+        from index.library import load_reranker
 
         chosen = self.settings.encoder
-        return Library.open(self.settings.library, load_encoder(chosen) if chosen else None)
+        return Library.open(
+            self.settings.library,
+            load_encoder(chosen) if chosen else None,
+            reranker=load_reranker(self.settings.reranker),
+        )
 
     @cached_property
     def history(self) -> History:
