@@ -57,6 +57,7 @@ HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED, Flag.CENSORED, Flag.MISNUMBERED
 SEMANTIC_FLOOR, FLOOR_ALONE = 0.2, 0.35  # alone: where no passage holds a word of the query
 SEMANTIC_SHARE = 0.5
 SHORT_QUERY = 3
+ONLY_HAN = re.compile("[\u4e00-\u9fff]+")  # these are compared as they stand
 FIRST_PAGE, PER_DOCUMENT = 10, 2
 
 NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
@@ -232,9 +233,18 @@ def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:
 
 def _same_wording(passage: Passage, wish: Wish) -> float:
     """Return the share of the query's runs of characters that the passage holds just so (五必访)."""
-    runs = [run for run in wish.query.plain.split() if len(run) > 1]
-    text = plain(f"{passage.trail} {passage.text}") if runs else ""
-    return sum(plain(run) in text for run in runs) / len(runs) if runs else 0.0
+    runs = _runs(wish.query.plain)
+    raw = f"{passage.trail} {passage.text}"
+    possible = [
+        run for run in runs if run in raw or not ONLY_HAN.fullmatch(run) or (run[0] in raw and run[-1] in raw)
+    ]
+    return sum(run in raw or run in plain(raw) for run in possible) / len(runs) if possible else 0.0
+
+
+@lru_cache(maxsize=256)
+def _runs(text: str) -> tuple[str, ...]:
+    """Return the runs between spaces that are more than one character, as they are compared."""
+    return tuple(plain(run) for run in text.split() if len(run) > 1)
 
 
 def folded(hits: Sequence[Hit]) -> list[Hit]:
