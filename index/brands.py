@@ -141,19 +141,34 @@ def _listed(text: str, words: list[tuple[int, int]]) -> Iterator[tuple[int, int]
             spans.append((position, position + len(name)))
             position += len(name) + 1
         spans[0] = (_opening(text, spans[0], words), spans[0][1])
-        odd = [span for span in spans if _falls_apart(text, span, words)]
+        odd = [span for span in spans if _falls_apart(text, span, words) or _is_firm(text[slice(*span)])]
         if 2 * len(odd) >= len(spans) and spans[0][0] < spans[0][1]:
             yield from spans
+
+
+@lru_cache(maxsize=1)
+def _firm_ends() -> tuple[str, ...]:
+    lists = word_lists()["unit"]
+    return (*lists["brand_ends"], *lists["suffixes"], *lists["goods"])
 
 
 def _opening(text: str, span: tuple[int, int], words: list[tuple[int, int]]) -> int:
     """Where the first name of a list begins: at its first single characters, else at its last noun."""
     inside = [(left, right) for left, right in words if span[0] <= left and right <= span[1]]
+    stops = [place for place, (a, b) in enumerate(inside) if text[a:b] in word_lists()["unit"]["stops"]]
+    inside = inside[stops[-1] + 1 :] if stops else inside
+    if stops and inside:
+        return inside[0][0]
     singles = [a[0] for a, b in pairwise(inside) if a[1] - a[0] == b[1] - b[0] == 1]
     plain = [left for left in singles if text[left] not in _function()]
     if plain:
         return plain[0]
     return next((left for left, right in inside if is_proper_word(text[left:right])), span[0])
+
+
+def _is_firm(name: str) -> bool:
+    """Whether a member of a list ends as firms do and is no word (鸿运汽修)."""
+    return not is_known(name) and len(name) >= 4 and name.endswith(_firm_ends())
 
 
 def _falls_apart(text: str, span: tuple[int, int], words: list[tuple[int, int]]) -> bool:

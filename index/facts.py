@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from index.labels import load_labels
-from index.names import named_spans, short_names, unit_of_title
+from index.names import named_spans
+from index.short_names import short_names, unit_of_title
 from index.types import Fact, FactKind
 from index.words import Span
 from index.words import word_lists as _lists
@@ -42,7 +43,8 @@ _MONEY = re.compile(
     rf"|(?<=[金费款入售值])[^\d\n]{{0,3}}?({_NUMBER}[万亿])(?![元名人家件次户个余多])"
 )
 _NO_COUNT_AFTER = (
-    r"(?!月|工作日|小时|星期|学期|方面|阶段|重点|必|确立|意识|自信|维护|普遍|代表|文明|百年|一百年|五年)"
+    r"(?!月|工作日|小时|星期|学期|方面|阶段|重点|必|确立|意识|自信|维护|普遍"
+    r"|代表(?!队|团|小组)|文明|百年|一百年|五年)"
 )
 _ROUGH = re.compile(r"(?<![\d.])\d+余[天章条页]|(?<![\d.])\d+章\d+条")
 _FEW = re.compile(
@@ -259,8 +261,10 @@ def _programs(text: str) -> Iterator[Span]:
     lists = _lists()["program"]
     official = re.compile("|".join(lists["official"]))
     kinds, ends = tuple(lists["kinds"]), tuple(lists["ends"])
+    events = re.compile(rf"[\u4e00-\u9fff]{{0,7}}?(?:{'|'.join(lists['events'])})")
     for match in _QUOTED.finditer(text):
         name = match.group(1)
-        branded = text[match.end() :].startswith(kinds) or name.endswith((*kinds, *ends))
+        after = text[match.end() : match.end() + 12]
+        branded = after.startswith(kinds) or name.endswith((*kinds, *ends)) or events.match(after)
         if branded and not official.search(name) and not re.search(r"[，。、；：,;]", name):
             yield FactKind.PROGRAM, *match.span(1)

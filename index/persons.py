@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from index.types import FactKind
-from index.words import Span, is_known, is_name_word, plain_edges, word_lists
+from index.words import Span, Token, is_known, is_name_word, is_noun_or_odd, plain_edges, word_lists
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENOUGH = 3.0
@@ -21,6 +22,7 @@ _LEAST_CONTEXT = 1.0
 _JOINTS = "、和与及，"
 _COUNTING = tuple("0123456789一二三四五六七八九十两几各每第多")
 _REACH = 8
+_OF_SEVERAL = re.compile(r"等\s*(?:\d+|[一二两三四五六七八九十]+)\s*(?:名|位|人)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ class _Words:
     unnamed: frozenset[str]
     nickname: re.Pattern[str]
     titled: re.Pattern[str]
+    minority: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     lists = word_lists()["person"]
+    sure = "".join(sorted({*lists["surnames"]} - {*lists["weak"]}))
     return _Words(
         surnames=frozenset(lists["surnames"]),
         weak=frozenset(lists["weak"]),
@@ -61,8 +65,9 @@ def _words() -> _Words:
             rf"[老小阿][{lists['plain']}](?={'|'.join(lists['nickname_after'])})"
             rf"|[{lists['surnames']}](?:{_any(lists['nickname_ends'])})"
         ),
+        minority=re.compile("|".join(lists["minority"])),
         titled=re.compile(
-            rf"(?:^|(?<=[由请让经与和及向、，。；：（\n]))[{lists['plain']}](?:{_any(lists['titled'])})", re.M
+            rf"(?:^|(?<=[由请让经与和及向、，。；：（\n]))[{sure}](?:{_any(lists['titled'])})", re.M
         ),
     )
 
@@ -71,25 +76,34 @@ def _any(words: Sequence[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-def persons_in(text: str) -> list[Span]:
-    """Private persons of a text, overlaps included."""
-    found = _weighed(text)
+def persons_in(text: str, tokens: Sequence[Token] = ()) -> list[Span]:
+    """Private persons of a text, overlaps included. `tokens` are words with the segmenter's guesses."""
+    found = _weighed(text, _guessed(tokens))
     names = {text[start:end] for start, end in found}
     again = [match.span() for name in names for match in re.finditer(re.escape(name), text)]
     titled = [match.span() for match in _words().titled.finditer(text)]
+    titled += [match.span() for match in _words().minority.finditer(text)]
     nicknames = [match.span() for match in _words().nickname.finditer(text) if not is_known(match.group())]
     return [(FactKind.PERSON, *span) for span in sorted({*again, *titled, *nicknames})]
 
 
-def _weighed(text: str) -> list[tuple[int, int]]:
+def _guessed(tokens: Sequence[Token]) -> frozenset[tuple[int, int]]:
+    """Spans the segmenter guesses to be names: a hint that is often wrong alone."""
+    names = [token for token in tokens if token.tag in ("nr", "nrt", "nrfg")]
+    pairs = ((a.start, b.end) for a, b in pairwise(names) if a.end == b.start)
+    return frozenset({(token.start, token.end) for token in names} | set(pairs))
+
+
+def _weighed(text: str, guessed: frozenset[tuple[int, int]]) -> list[tuple[int, int]]:
     """The names that carry enough weight, left to right; each proves its neighbours in a list."""
     edges = plain_edges(text)
     found: list[tuple[int, int]] = []
     for start, ends in _candidates(text, edges):
         if found and start < found[-1][1]:
             continue
-        best = max(ends, key=lambda end: (_weight(text, start, end, edges, found), end))
-        if _weight(text, start, best, edges, found) >= _ENOUGH:
+        weights = {end: _weight(text, start, end, edges, found, (start, end) in guessed) for end in ends}
+        best = max(ends, key=lambda end: (weights[end], end))
+        if weights[best] >= _ENOUGH:
             found += [*_neighbours(text, start, edges, found), (start, best)]
     return found
 
@@ -116,14 +130,21 @@ def _candidates(text: str, edges: frozenset[int]) -> Iterator[tuple[int, list[in
 
 
 def _weight(
-    text: str, start: int, end: int, edges: frozenset[int], found: Sequence[tuple[int, int]]
+    text: str,
+    start: int,
+    end: int,
+    edges: frozenset[int],
+    found: Sequence[tuple[int, int]],
+    guessed: bool,
 ) -> float:
     before, after = _before(text, start, found), _after(text, end, edges)
     name = text[start:end]
     torn = start + 1 not in edges and not is_known(name) and name[:2] not in _words().compound
-    if before + after < _LEAST_CONTEXT or (torn and (before < 2 or not after)):
+    if torn and (not is_noun_or_odd(name[:2]) or (not guessed and (before < 2 or not after))):
         return 0.0
-    return _name_weight(name, start, edges) + before + after
+    if before + after < _LEAST_CONTEXT:
+        return 0.0
+    return _name_weight(name, start, edges) + before + after + guessed
 
 
 def _name_weight(name: str, start: int, edges: frozenset[int]) -> float:
@@ -137,7 +158,7 @@ def _name_weight(name: str, start: int, edges: frozenset[int]) -> float:
     if double:
         return 1.2 + usual + apart
     if name[0] in words.weak:
-        return -0.5 + usual + apart if usual == 0.5 * len(given) else -9.0
+        return -0.5 + 2 * usual - 0.5 * len(given) + apart
     return 1.0 + usual + apart
 
 
@@ -158,7 +179,7 @@ def _after(text: str, end: int, edges: frozenset[int]) -> float:
     """What stands behind a name speaks for it: a title, what people do, another name, a pause."""
     words = _words()
     behind = text[end : end + 12]
-    if words.titles_after.match(behind):
+    if words.titles_after.match(behind) or _OF_SEVERAL.match(behind):
         return 2.0
     if words.acts_after.match(behind):
         return 1.5

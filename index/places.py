@@ -19,7 +19,8 @@ from index.types import FactKind
 from index.words import Span, is_known, is_noun_or_odd, plain_edges, word_lists
 
 _LONGEST = 5
-_NO_WAY = "跑走识赶带引开修铺让问上下以"
+_COUNTED = frozenset("这那哪每几条一两各")
+_NO_WAY = "管线电油气网通跑走识赶带引开修铺让问上下以"
 _SHARED = frozenset(
     "去这那哪每几条站一两三四五六七八九十所各全我本该级省市县区镇乡村和及与向在由对为到了的地报请会等"
 )
@@ -62,8 +63,8 @@ def _streets(text: str, edges: frozenset[int]) -> Iterator[tuple[int, int]]:
     for match in _STREET.finditer(text):
         begin = _street_start(text, match.start(), ordered)
         core, name = text[begin : match.start()], text[begin : match.end("kind")]
-        apart = match.start() in edges and not is_known(text[match.start() - 1 : match.end("kind")])
-        if len(core) < 2 or core[-1] in _NO_WAY or _SHARED & set(core) or core in common or name in common:
+        apart = match.start() in edges
+        if len(core) < 2 or core[-1] in _NO_WAY or _COUNTED & set(core) or core in common or name in common:
             continue
         if apart and (match["number"] or not is_known(name)):
             yield begin, match.end()
@@ -88,7 +89,7 @@ def _sight_pattern() -> re.Pattern[str]:
     lists = word_lists()["place"]
     going = "|".join(sorted(lists["going"], key=len, reverse=True))
     ends = "|".join(sorted(lists["sights"], key=len, reverse=True))
-    return re.compile(rf"(?:{going}|(?<=[路街站园山湖])、)(?P<name>(?P<core>[{_HAN}]{{2,5}}?)(?:{ends}))")
+    return re.compile(rf"(?:{going}|(?<=[路街巷站园山湖])、)(?P<name>(?P<core>[{_HAN}]{{2,5}}?)(?:{ends})+)")
 
 
 def _sights(text: str) -> Iterator[tuple[int, int]]:
@@ -103,7 +104,9 @@ def _sights(text: str) -> Iterator[tuple[int, int]]:
 def _city_pattern() -> re.Pattern[str]:
     behind = "|".join(word_lists()["place"]["behind"])
     return re.compile(
-        rf"(?P<name>[{_HAN}]{{2}}[市县村])(?=(?:{behind}))|(?<=[到赴去往])(?P<seen>[{_HAN}]{{2,3}}[镇乡县村])"
+        rf"[{_HAN}]{{2}}[市县村](?=(?:{behind}))|(?<=[到赴去往])[{_HAN}]{{2,3}}[镇乡县村]"
+        rf"|(?<=[在和与及，、由从])[{_HAN}]{{2}}镇(?!长)"
+        rf"|(?<=[在和与及，、由从到市区县])[{_HAN}]{{2,3}}(?:小区|社区|街道)"
     )
 
 
@@ -111,7 +114,8 @@ def _cities(text: str) -> Iterator[tuple[int, int]]:
     """A city that only what it owns gives away: 梧桐市分行."""
     generic = frozenset(word_lists()["place"]["generic"])
     for match in _city_pattern().finditer(text):
-        name, core = match.group(), match.group()[:-1]
+        name = match.group()
+        core = name[:-2] if name.endswith(("小区", "社区", "街道")) else name[:-1]
         if (
             not _SHARED & set(core)
             and is_noun_or_odd(core)

@@ -7,9 +7,10 @@ import itertools
 import pytest
 
 from index.facts import find_facts, redact
-from index.names import is_generic, short_names
 from index.persons import is_private_name
+from index.short_names import short_names
 from index.types import FactKind
+from index.words import is_generic
 
 
 def facts_of(text: str, meta: dict[str, object] | None = None) -> list[tuple[str, str]]:
