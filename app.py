@@ -31,6 +31,7 @@ TITLE = "工会计划起草助手"
 FONTS = ["Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 MONO = ["Consolas", "monospace"]
 STYLES = [Path(__file__).with_name("assistant") / name for name in ("page.css", "search.css")]
+SCRIPT = Path(__file__).with_name("assistant") / "page.js"
 _CHINESE = b"<head><script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'})</script>"
 _MOTTO = "一句话起草，逐节修改，导出 Word。资料和计划只在这台电脑上。"
 _HEADER = f'<header class="brand"><h1>{TITLE}</h1><p>{_MOTTO}</p></header>'
@@ -64,15 +65,16 @@ def build_app(studio: Studio, clock: Callable[[], date] = date.today) -> gr.Bloc
         _endpoints(studio, clock)
         gr.HTML(_HEADER)
         with gr.Tab("起草"):
-            fills = [draft_tab(studio, desk, clock)]
+            arrive, place, arrived = draft_tab(studio, desk, clock)
         with gr.Tab("检索") as searching:
             search_tab(studio, desk, searching)
         with gr.Tab("资料库"):
-            fills.append(library_tab(studio))
+            fills = [library_tab(studio)]
         with gr.Tab("单位档案"):
             fills.append(profile_tab(studio))
         with gr.Tab("设置"):
             fills.append(settings_tab(studio))
+        wire(page.load, arrive, place, arrived)
         for fill, outputs in fills:
             wire(page.load, fill, None, outputs)
         page.unload(leaving(desk))
@@ -166,6 +168,7 @@ def start(page: gr.Blocks, studio: Studio, port: int) -> None:
         allowed_paths=[str(studio.settings.exports)],
         max_file_size=_LARGEST_UPLOAD,
         css_paths=STYLES,
+        head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
         theme=_theme(),
         app_kwargs={"middleware": [Middleware(ChinesePage)]},
     )

@@ -102,6 +102,13 @@ class History:
                 _store(database, plan, plan.writer, now)
             return add_mark(database, draft_id, kind, name, _last_version(database, draft_id), stamp(now))
 
+    def keep_version(self, draft_id: str) -> int:
+        """Store the draft as it stands as a version, if it is none yet, and return the version's number."""
+        with opened(self.path, write=True) as database:
+            plan = _loaded(database, draft_id, None)
+            _store(database, plan, plan.writer, self._clock())
+            return _last_version(database, draft_id)
+
     def marks(self, draft_id: str) -> tuple[Mark, ...]:
         """Return the marks of a draft, oldest first."""
         with opened(self.path, write=False) as database:

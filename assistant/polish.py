@@ -134,18 +134,23 @@ def _weight(sentence: str) -> int:
 
 def _concrete(text: str, setting: Setting) -> str:
     words = {row["vague"]: fill(row["exact"], _roles(setting)) for row in _table()["countable"]}
-    done = _outside_quotes(text, lambda part: _swapped(part, words))
-    return "\n".join(_closed(line) for line in done.split("\n"))
+    lines, used = [], set()
+    for line in _outside_quotes(text, lambda part: _swapped(part, words)).split("\n"):
+        ending = _ending_for(line)
+        lines.append(
+            _appended(line, ending) if ending and ending not in used and ending not in text else line
+        )
+        used.add(ending)
+    return "\n".join(lines)
 
 
-def _closed(line: str) -> str:
-    """Return an item with the words that say how it is closed, where it has none."""
-    if not split_number(line)[0]:
-        return line
-    for row in _table()["closing"]:
-        if re.search(row["match"], line):
-            return line if re.search(row["has"], line) else _appended(line, row["text"])
-    return line
+def _ending_for(line: str) -> str:
+    """Return the words that say how an item is closed, "" where it says so itself; each is used once."""
+    if split_number(line)[0]:
+        for row in _table()["closing"]:
+            if re.search(row["match"], line):
+                return "" if re.search(row["has"], line) else str(row["text"])
+    return ""
 
 
 def _duty(text: str, setting: Setting) -> str:

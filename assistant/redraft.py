@@ -18,7 +18,7 @@ from assistant.instruct import carry_out
 from assistant.items import line_at
 from assistant.numbering import renumber
 from assistant.outline import org_words, points_of
-from assistant.polish import NAMES, WISHES, Action, Setting, polish
+from assistant.polish import WISHES, Action, Setting, polish
 from assistant.schedule import entries
 from assistant.tables import Tables
 from assistant.text import han_count
@@ -128,7 +128,8 @@ def _by_rule(
 def _note(wish: Wish, said: tuple[str, ...], added: int, unread: tuple[str, ...]) -> str:
     parts = [_ADDED.format(count=added)] if added else []
     if wish.action and wish.action is not Action.EXTEND:
-        parts.append(f"{_BY_RULE}（{NAMES[wish.action]}），请看看补上的时间、人和次数是否合适")
+        adds = wish.action in (Action.CONCRETE, Action.DUTY)
+        parts.append(_BY_RULE + ("，补上的时间、人和次数只是建议，请核对" if adds else ""))
     parts += [f"没有用模型：{'；'.join(said)}"] if said else []
     parts += [f"没看懂“{'；'.join(unread)}”，这一句没有照办"] if unread else []
     return "。".join(parts) or _BY_RULE

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
-from assistant.studio import Proposal, Studio
+from assistant.studio import Proposal
 from index.errors import UserError
 from index.labels import name_of
 
@@ -170,10 +170,13 @@ def wire(
     outputs: Any = None,
     *,
     generates: bool = False,
+    js: str | None = None,
+    latest: bool = False,
 ) -> Any:
     """Bind a handler to an event (`button.click`); returns the dependency for `.success`.
 
-    Handlers are no public API. Those that generate share one queue of their own.
+    Handlers are no public API. Those that generate share one queue of their own. `js` runs in the browser
+    first and may change the inputs; `latest` runs the newest of events that came while one was running.
     """
     return trigger(
         guard(function),
@@ -183,6 +186,8 @@ def wire(
         show_progress="hidden",
         concurrency_id=MODEL if generates else None,
         concurrency_limit=1 if generates else None,
+        js=js,
+        trigger_mode="always_last" if latest else "once",
     )
 
 
@@ -234,11 +239,6 @@ def choices(codes: type[StrEnum], any_label: str = "") -> list[tuple[str, str]]:
     """Return (Chinese name, code) pairs for a dropdown, `any_label` first where given."""
     known = [(name_of(code), code.value) for code in codes]
     return [(any_label, ANY), *known] if any_label else known
-
-
-def draft_choices(studio: Studio) -> list[tuple[str, str]]:
-    """Return the saved drafts for a dropdown, newest first."""
-    return [(f"{row.title}（{row.updated[5:16].replace('T', ' ')}）", row.id) for row in studio.drafts()]
 
 
 def file_name(title: str, blanks: tuple[str, ...]) -> str:

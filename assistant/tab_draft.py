@@ -1,39 +1,31 @@
-"""The tab 起草: one sentence -> slots -> outline -> a plan written section by section -> findings and files.
+"""The tab 起草: a first page (who are you, old plans, one sentence; the plans written so far) and the desk.
 
-Every handler reads the database again; the browser holds the draft's id and what is typed but not saved.
+Every handler reads the database again; the browser holds ids and what is typed but not yet saved.
 """
 
 from __future__ import annotations
 
-import math
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant import html
+from assistant.history_marks import DELETED
 from assistant.outline import to_text
 from assistant.studio import Studio
-from assistant.tab_blanks import blanks_form
-from assistant.tab_common import Desk, choices, draft_choices, ticking, wire
-from assistant.tab_export import downloads as download_buttons
-from assistant.tab_sections import Shown, sections_list
+from assistant.tab_common import Desk, choices, wire
+from assistant.tab_desk import build_desk
+from assistant.tab_library import KINDS, reported
+from assistant.tab_parts import CLICKED, Parts, Updates
 from assistant.tab_slots import LONGEST, SHORTEST, Slots, slots_of, with_slots
-from assistant.types import (
-    Draft,
-    DraftDone,
-    DraftEvent,
-    Outline,
-    Request,
-    SectionDone,
-    SectionStarted,
-    TextChunk,
-)
-from assistant.views import SEVERITY_NAMES
+from assistant.tab_view import View
+from assistant.tab_writing import Writing
+from assistant.types import Draft, DraftDone, Outline, Request
 from index.errors import UserError
 from index.types import Genre, OrgType, Period
 
@@ -43,18 +35,19 @@ EXAMPLES = (
     "厂里工会明年计划，安全、劳动竞赛、送清凉都要有，不要喊口号",
     "乡镇总工会下半年打算，建会入会、劳资纠纷、外卖骑手",
 )
-_EMPTY_PAGE = '<article class="paper empty"><p>写好的计划会按打印的样子显示在这里。</p></article>'
-_LOOK = "id => setTimeout(() => document.getElementById(`section-${id}`)?.scrollIntoView(), 600)"
-_OFTEN = 0.25
-"""Seconds between two updates of the page while a model writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a person fills in before writing starts."""
 
-    fold: gr.Accordion
-    sentence: gr.Textbox
+    org_type: gr.Dropdown
+    unit: gr.Textbox
+    keep_unit: gr.Button
+    unit_told: gr.HTML
+    old_plans: gr.File
+    old_told: gr.HTML
+    at_once: gr.Button
     understand: gr.Button
     details: gr.Column
     understood: gr.HTML
@@ -63,15 +56,21 @@ class Form:
     outline: gr.Textbox
     support: gr.HTML
     start: gr.Button
+    words: gr.Textbox
+    archived: gr.Checkbox
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Everything the handlers of this tab call."""
+class Begin:
+    """The handlers of the first page."""
 
     studio: Studio
     desk: Desk
+    parts: Parts
+    view: View
+    form: Form
     clock: Callable[[], date]
+    writing: Writing
 
     def request(self, sentence: str, slots: Slots) -> Request:
         """Return what is asked: the sentence read again, corrected by the form."""
@@ -79,9 +78,7 @@ class Bench:
 
     def understand(self, sentence: str) -> tuple[Any, ...]:
         """Read the sentence: the slots, what was assumed, and an outline to correct."""
-        if not sentence.strip():
-            raise UserError("请先写一句话，说明给什么单位、写什么时候的计划。")
-        request = self.studio.request(sentence, self.clock())
+        request = self._read(sentence)
         outline = self.studio.outline(request)
         return (
             *astuple(slots_of(request)),
@@ -100,67 +97,69 @@ class Bench:
         """Return the support and lengths of the outline as edited."""
         return html.outline_support(self._outline(text, self.request(sentence, Slots(*slots))))
 
+    def start(self, sentence: str, text: str, *slots: Any) -> Updates:
+        """Keep the empty plan and open the desk over it; what is written from now on is found again."""
+        request = self.request(sentence, Slots(*slots))
+        return self._begun(request, self._outline(text, request))
+
+    def at_once(self, sentence: str) -> Updates:
+        """As `start`, without looking at slots and outline first."""
+        request = self._read(sentence)
+        return self._begun(request, self.studio.outline(request))
+
+    def _begun(self, request: Request, outline: Outline) -> Updates:
+        plan = self.studio.load(self.studio.begin(request, outline))
+        return self.view.whole(plan, plan.sections[0].id, "preview")
+
+    def _read(self, sentence: str) -> Request:
+        if not sentence.strip():
+            raise UserError("请先写一句话，说明给什么单位、写什么时候的计划。")
+        return self.studio.request(sentence, self.clock())
+
     def _outline(self, text: str, request: Request) -> Outline:
         known = self.studio.outline(request)
         return self.studio.edited_outline(text, request, known) if text.strip() else known
 
-    def start(
-        self, browser: gr.Request, times: int, sentence: str, text: str, *slots: Any
-    ) -> tuple[Any, ...]:
-        """Keep the empty plan, so that whatever is written from now on is found again."""
-        request = self.request(sentence, Slots(*slots))
-        draft_id = self.studio.begin(request, self._outline(text, request))
-        self.desk.begin(browser.session_hash or "")
-        return (
-            draft_id,
-            times + 1,
-            html.note("正在准备……如果别的计划正在写，会等它写完。"),
-            "",
-            gr.update(visible=True),
-            gr.update(visible=False),
-            gr.update(open=False),
-        )
+    def keep_unit(self, org_type: str, unit: str) -> str:
+        """Keep the first two facts of the profile."""
+        if not org_type and not unit.strip():
+            raise UserError("请选单位类型，或写上单位名称；也可以跳过，以后在“单位档案”里补。")
+        kind = OrgType(org_type) if org_type else None
+        self.studio.save_profile(replace(self.studio.profile(), org_type=kind, unit=unit.strip()))
+        return html.note("记下了，以后在“单位档案”里可以补全。", "good")
 
-    def write(self, draft_id: str, text: str, browser: gr.Request) -> Iterator[tuple[str, str]]:
-        """Write the plan just begun, yielding the progress line and the page."""
-        stop = self.desk.flag(browser.session_hash or "")
+    def bring(self, paths: list[str] | None) -> Iterator[str]:
+        """Take old plans into the library, telling what becomes of each."""
+        if paths:
+            yield from reported(self.studio.add([Path(path) for path in paths]))
+
+    def click(self, event: gr.EventData, words: str, archived: bool) -> Updates:
+        """Do what a card of the list says."""
+        verb, _, draft_id = str(event.place).partition(" ")
+        if verb == "open":
+            return self.opened(draft_id)
+        gone = draft_id if verb == "delete" else ""
+        if verb == "copy":
+            self.studio.copy(draft_id)
+        else:
+            state = {"delete": DELETED, "undelete": "active"}.get(verb, verb)
+            self.studio.put(draft_id, state)
+        return {self.parts.drafts: self.view.drafts(archived, gone, words)}
+
+    def opened(self, draft_id: str, section_id: str = "") -> Updates:
+        """Open the desk over a saved plan, at the section it was left at."""
         plan = self.studio.load(draft_id)
-        outline = self._outline(text, plan.request)
-        yield from _shown(
-            plan, self.studio.draft(plan.request, outline, plan.profile, stop=stop, draft_id=draft_id), stop
-        )
+        left = section_id if any(s.id == section_id for s in plan.sections) else plan.sections[0].id
+        return self.view.whole(plan, left, "preview")
 
-    def go_on(self, draft_id: str, browser: gr.Request) -> Iterator[tuple[str, str]]:
-        """Write what is still missing in a plan."""
-        stop = self.desk.begin(browser.session_hash or "")
-        yield from _shown(self.studio.load(draft_id), self.studio.resume(draft_id, stop=stop), stop)
-
-    def arrived(self, times: int, browser: gr.Request) -> tuple[int, str]:
-        """Draw the sections anew, where a passage found in the library now waits; return where to look."""
-        return times + 1, self.desk.at(browser.session_hash or "")[1]
-
-    def open(self, wanted: str | None, times: int, browser: gr.Request) -> tuple[Any, ...]:
-        """Show a saved plan: its findings, page, sections, and whether it is finished."""
-        if not wanted:
-            return (gr.skip(),) * 9
-        plan = self.studio.load(wanted)
-        self.desk.be_at(browser.session_hash or "", plan.id)
-        return (
-            wanted,
-            times + 1,
-            html.findings(plan.findings, SEVERITY_NAMES, plan),
-            html.page(plan),
-            gr.update(visible=False),
-            gr.update(visible=unfinished(plan)),
-            gr.update(visible=True),
-            gr.update(choices=draft_choices(self.studio), value=wanted),
-            gr.update(open=False),
-        )
-
-    def stop(self, browser: gr.Request) -> Any:
-        """Stop writing at once; what is done stays."""
-        self.desk.stop(browser.session_hash or "")
-        return gr.update(visible=False)
+    def arrive(self, place: list[str] | None) -> Updates:
+        """Show the page as it is opened: where the person left, else the first page."""
+        draft_id, section_id = [*(place or []), "", ""][:2]
+        if any(row.id == draft_id for row in self.studio.drafts()):
+            return {self.parts.drafts: self.view.drafts(), **self.opened(draft_id, section_id)}
+        shown = self.view.start()
+        del shown[self.parts.sentence]  # somebody may be typing already
+        return shown
 
 
 def finished(studio: Studio, text: str, today: date) -> tuple[Draft, float]:
@@ -170,7 +169,7 @@ def finished(studio: Studio, text: str, today: date) -> tuple[Draft, float]:
     for event in studio.draft(request, studio.outline(request)):
         if isinstance(event, DraftDone):
             return event.draft, time.perf_counter() - begun
-    raise UserError("起草被中断了，写完的部分已经保存，可在“打开写过的计划”里找到。")
+    raise UserError("起草被中断了，写完的部分已经保存，可在计划列表里找到。")
 
 
 def _understood(request: Request) -> str:
@@ -179,129 +178,100 @@ def _understood(request: Request) -> str:
     return sentences + question
 
 
-def _shown(plan: Draft, events: Iterator[DraftEvent], stop: threading.Event) -> Iterator[tuple[str, str]]:
-    """Turn the events of writing into (progress, page), no more often than a person can see."""
-    begun = last = time.monotonic()
-    started = SectionStarted("", "", 0, 0)
-    for event in ticking(events, stop):
-        now = time.monotonic()
-        match event:
-            case SectionStarted():
-                started = event
-            case TextChunk(section_id, text):
-                plan = _with_text(plan, section_id, text, grow=True)
-                if now - last < _OFTEN:
-                    continue
-            case SectionDone(section):
-                plan = _with_text(plan, section.id, section.text, grow=False)
-            case DraftDone(done):
-                plan = done
-        last = now
-        line = html.progress(started.number, started.total, started.heading, now - begun)
-        yield line, html.page(plan, started.section_id)
-    yield _ending(time.monotonic() - begun, stop.is_set()), html.page(plan)
+def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[Any, Any, Any]:
+    """Build the tab and return (function, inputs, outputs) that fill it when the page opens."""
+    with gr.Column(elem_id="begin") as begin, gr.Row(equal_height=False):
+        with gr.Column(scale=7, min_width=340):
+            form_parts = _form()
+        with gr.Column(scale=5, min_width=320, elem_id="kept"):
+            words, archived, drafts = _kept()
+    first = {
+        "begin": begin,
+        "drafts": drafts,
+        **{key: form_parts.pop(key) for key in ("welcome", "sentence")},
+    }
+    form = Form(**form_parts, words=words, archived=archived)
+    parts, view, writing = build_desk(studio, desk, first)
+    work = Begin(studio, desk, parts, view, form, clock, writing)
+    _wire(work)
+    return work.arrive, parts.place, parts.all
 
 
-def _ending(seconds: float, stopped: bool) -> str:
-    if stopped:
-        return html.note(f"已停下（用了 {math.ceil(seconds)} 秒）。写完的各节都已保存，可以按“接着写”。")
-    return html.note(f"写好了，用了 {math.ceil(seconds)} 秒。请看看下面的提示，再逐节核对。", "good")
-
-
-def _with_text(plan: Draft, section_id: str, text: str, grow: bool) -> Draft:
-    return replace(
-        plan,
-        sections=tuple(
-            replace(s, text=s.text + text if grow else text) if s.id == section_id else s
-            for s in plan.sections
-        ),
-    )
-
-
-def unfinished(plan: Draft) -> bool:
-    """Whether a section of the plan is still to be written."""
-    return not all(section.text.strip() for section in plan.sections)
-
-
-def draft_tab(studio: Studio, desk: Desk, clock: Callable[[], date]) -> tuple[Any, Any]:
-    """Build the tab and return (function, output) that fill the list of drafts when the page opens."""
-    bench = Bench(studio, desk, clock)
-    draft_id, tick = gr.State(""), gr.State(0)
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=6, min_width=340):
-            form = _form()
-            progress = gr.HTML(elem_id="progress")
-            with gr.Row():
-                stop = gr.Button("停止", variant="stop", visible=False, elem_id="stop")
-                go_on = gr.Button("接着写", variant="primary", visible=False, elem_id="go-on")
-            findings = gr.HTML(elem_id="findings")
-            blanks_column, editors = gr.Column(), gr.Column()
-        with gr.Column(scale=5, min_width=340, elem_id="page-column"):
-            drafts = gr.Dropdown([], value=None, label="打开写过的计划", elem_id="drafts", interactive=True)
-            downloads = download_buttons(studio, draft_id)
-            page = gr.HTML(_EMPTY_PAGE, elem_id="page")
-    opened = [draft_id, tick, findings, page, stop, go_on, downloads, drafts, form.fold]
-
-    def refresh(trigger: Callable[..., Any]) -> Any:
-        return wire(trigger, bench.open, [draft_id, tick], opened)
-
-    with blanks_column:
-        blanks_form(studio, draft_id, tick, refresh)
-    with editors:
-        sections_list(studio, desk, draft_id, tick, Shown(findings, page))
-    _wire_form(bench, form)
-    live = [progress, page]
-    begun = wire(
-        form.start.click,
-        bench.start,
-        [tick, form.sentence, form.outline, *form.slots],
-        [draft_id, tick, progress, findings, stop, go_on, form.fold],
-    )
-    written = wire(begun.success, bench.write, [draft_id, form.outline], live, generates=True)
-    refresh(written.then)
-    shown = wire(
-        go_on.click, lambda: (gr.update(visible=True), gr.update(visible=False)), None, [stop, go_on]
-    )
-    resumed = wire(shown.then, bench.go_on, draft_id, live, generates=True)
-    refresh(resumed.then)
-    arrived, look_at = (
-        gr.Button("新到的段落", visible="hidden", elem_id="arrived"),
-        gr.Textbox(visible="hidden"),
-    )
-    drawn = wire(arrived.click, bench.arrived, tick, [tick, look_at])
-    drawn.success(None, look_at, None, js=_LOOK, api_visibility="private")
-    wire(stop.click, bench.stop, None, stop)
-    chosen = wire(drafts.input, bench.open, [drafts, tick], opened)
-    wire(chosen.success, lambda: "", None, progress)
-    return lambda: gr.update(choices=draft_choices(studio)), drafts
-
-
-def _form() -> Form:
-    """Build the sentence, the slots and the outline."""
-    with gr.Accordion("要写什么", open=True, elem_id="form") as fold:
+def _form() -> dict[str, Any]:
+    """Build the welcome, the sentence, the slots and the outline."""
+    parts = _welcome()
+    with gr.Column(elem_classes="sheet", elem_id="ask"):
+        gr.HTML('<h2 class="step"><span>3</span>用一句话说要写什么</h2>')
         sentence = gr.Textbox(
-            label="用一句话说要求",
-            placeholder=EXAMPLES[0],
-            max_lines=6,
-            elem_id="sentence",
-            autofocus=True,
-        )
+            label="要求", placeholder=EXAMPLES[0], show_label=False, max_lines=6, lines=2,
+            elem_id="sentence", autofocus=True,
+        )  # fmt: skip
         gr.Examples([[text] for text in EXAMPLES], [sentence], label="例如", api_visibility="private")
-        understand = gr.Button("理解并列提纲", variant="primary", elem_id="understand")
-        with gr.Column(visible=False, elem_id="slots") as details:
-            understood = gr.HTML(elem_id="understood")
-            slots = _slots()
-            relist = gr.Button("按上面的要求重列提纲", size="sm")
-            outline = gr.Textbox(
-                label="提纲（# 一级标题，## 二级标题，- 要写到的事；可以增删改）",
-                lines=10,
-                max_lines=24,
-                elem_id="outline",
-            )
-            start = gr.Button("开始起草", variant="primary", elem_id="start")
-            with gr.Accordion("同类资料里有多少份写到各板块", open=True):
-                support = gr.HTML(elem_id="support")
-    return Form(fold, sentence, understand, details, understood, slots, relist, outline, support, start)
+        with gr.Row(elem_classes="buttons"):
+            at_once = gr.Button("直接起草", variant="primary", min_width=110, elem_id="at-once")
+            understand = gr.Button("先看提纲再写", min_width=110, elem_id="understand")
+    with gr.Column(visible=False, elem_id="slots", elem_classes="sheet") as details:
+        understood = gr.HTML(elem_id="understood")
+        slots = _slots()
+        relist = gr.Button("按上面的要求重列提纲", size="sm")
+        outline = gr.Textbox(
+            label="提纲（# 一级标题，## 二级标题，- 要写到的事；可以增删改）", lines=10, max_lines=24,
+            elem_id="outline",
+        )  # fmt: skip
+        start = gr.Button("按这个提纲起草", variant="primary", elem_id="start")
+        with gr.Accordion("同类资料里有多少份写到各板块", open=False):
+            support = gr.HTML(elem_id="support")
+    return {
+        **parts, "sentence": sentence, "at_once": at_once, "understand": understand, "details": details,
+        "understood": understood, "slots": slots, "relist": relist, "outline": outline, "start": start,
+        "support": support,
+    }  # fmt: skip
+
+
+def _welcome() -> dict[str, Any]:
+    """Build the first two steps, shown until there is a profile or a plan."""
+    with gr.Column(visible=False, elem_id="welcome") as welcome:
+        gr.HTML(
+            '<p class="hello">三步就有一份计划。前两步可以跳过，以后再补；资料和计划只存在这台电脑上。</p>'
+        )
+        with gr.Row(equal_height=True):
+            with gr.Column(elem_classes="sheet", min_width=280):
+                gr.HTML('<h2 class="step"><span>1</span>您是什么单位</h2>')
+                org_type = gr.Dropdown(
+                    choices(OrgType, "未说明"), value="", label="单位类型", elem_id="first-type"
+                )
+                unit = gr.Textbox(label="单位全称", placeholder="云栖市第三人民医院", elem_id="first-unit")
+                keep_unit = gr.Button("记下", size="sm", elem_id="first-keep")
+                unit_told = gr.HTML()
+            with gr.Column(elem_classes="sheet", min_width=280):
+                gr.HTML('<h2 class="step"><span>2</span>有往年的计划吗（可跳过）</h2>')
+                old_plans = gr.File(
+                    file_count="multiple",
+                    file_types=KINDS,
+                    label="旧计划文件",
+                    height=132,
+                    elem_id="first-files",
+                )
+                old_told = gr.HTML(elem_id="first-told")
+    return {
+        "welcome": welcome, "org_type": org_type, "unit": unit, "keep_unit": keep_unit,
+        "unit_told": unit_told,
+        "old_plans": old_plans, "old_told": old_told,
+    }  # fmt: skip
+
+
+def _kept() -> tuple[gr.Textbox, gr.Checkbox, gr.HTML]:
+    """Build the list of plans written so far."""
+    with gr.Column(elem_classes="sheet"):
+        gr.HTML("<h2>写过的计划</h2>")
+        with gr.Row(elem_classes="buttons"):
+            words = gr.Textbox(
+                label="找一份计划", show_label=False, container=False, placeholder="按标题或日期找",
+                min_width=140, scale=4, elem_id="draft-words",
+            )  # fmt: skip
+            archived = gr.Checkbox(label="看归档的", container=False, min_width=96, elem_id="archived")
+        drafts = gr.HTML(elem_id="drafts", js_on_load=CLICKED)
+    return words, archived, drafts
 
 
 def _slots() -> tuple[Any, ...]:
@@ -331,10 +301,26 @@ def _part_of(period: str) -> Any:
     return gr.update(visible=period in (Period.QUARTER.value, Period.MONTH.value))
 
 
-def _wire_form(bench: Bench, form: Form) -> None:
-    asked = [form.sentence, *form.slots]
+def _wire(work: Begin) -> None:
+    form, parts = work.form, work.parts
+    asked = [parts.sentence, *form.slots]
     results = [*form.slots, form.understood, form.outline, form.support, form.details]
-    for trigger in (form.understand.click, form.sentence.submit):
-        wire(trigger, bench.understand, form.sentence, results)
-    wire(form.relist.click, bench.relist, asked, [form.outline, form.support])
-    wire(form.outline.blur, bench.recount, [form.outline, *asked], form.support)
+    wire(form.understand.click, work.understand, parts.sentence, results)
+    wire(form.relist.click, work.relist, asked, [form.outline, form.support])
+    wire(form.outline.blur, work.recount, [form.outline, *asked], form.support)
+    wire(form.keep_unit.click, work.keep_unit, [form.org_type, form.unit], form.unit_told)
+    wire(form.old_plans.upload, work.bring, form.old_plans, form.old_told)
+    wire(parts.drafts.click, work.click, [form.words, form.archived], parts.all)
+    for trigger in (form.words.input, form.archived.input):
+        wire(trigger, lambda words, archived: work.view.drafts(archived, "", words),
+             [form.words, form.archived], parts.drafts)  # fmt: skip
+    writing = work.writing
+    for trigger, function, inputs in (
+        (form.start.click, work.start, [parts.sentence, form.outline, *form.slots]),
+        (form.at_once.click, work.at_once, parts.sentence),
+        (parts.sentence.submit, work.at_once, parts.sentence),
+    ):
+        begun = wire(trigger, function, inputs, parts.all)
+        ready = wire(begun.success, writing.preparing, None, parts.all)
+        written = wire(ready.success, writing.resume, parts.draft_id, parts.all, generates=True)
+        wire(written.then, writing.ended, parts.here, parts.all)

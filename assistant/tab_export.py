@@ -1,9 +1,10 @@
-"""The downloads of a plan: each button writes its file, then a hidden link hands it to the browser."""
+"""The downloads of a plan: each writes its file, then a hidden link hands it to the browser."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
@@ -11,6 +12,7 @@ from assistant.mask import blanks
 from assistant.pdf import office_program
 from assistant.studio import Studio
 from assistant.tab_common import file_name, wire
+from assistant.tab_parts import CLICKED
 
 CHANGES = "changes"
 """The form of a Word file with tracked changes against the text first drafted."""
@@ -40,17 +42,43 @@ MORE = (
 )
 
 
-def downloads(studio: Studio, draft_id: gr.State) -> gr.Row:
-    """Build the buttons: Word in sight, the other forms folded under it. Hidden until there is a plan."""
+def download_row() -> dict[str, Any]:
+    """Build the buttons: Word in sight, the other forms in a menu."""
     file = gr.DownloadButton("文件", visible="hidden", elem_id="download-file")
-    row: gr.Row
-    with gr.Row(visible=False, elem_id="downloads", elem_classes="buttons") as row:
-        _button(studio, draft_id, file, FIRST)
-        with gr.Accordion("更多格式", open=False, elem_id="more-downloads"), gr.Row(elem_classes="buttons"):
-            for one in MORE:
-                if one.suffix != ".pdf" or office_program():
-                    _button(studio, draft_id, file, one)
-    return row
+    word = gr.Button(FIRST.label, size="sm", min_width=88, variant="primary", elem_id="download-docx")
+    return {"file": file, "word": word, "more": gr.HTML(_menu(), elem_id="more", js_on_load=CLICKED)}
+
+
+def wire_downloads(studio: Studio, row: dict[str, Any], here: list[Any], keep: Callable[..., str]) -> None:
+    """Bind the buttons: `keep` keeps what is typed at `here` and returns the draft's id."""
+
+    def first(*values: Any) -> str:
+        return _written(studio, keep(*values), FIRST)
+
+    def other(event: gr.EventData, *values: Any) -> str:
+        return _written(studio, keep(*values), MORE[int(event.place)])
+
+    for trigger, function in ((row["word"].click, first), (row["more"].click, other)):
+        written = wire(trigger, function, here, row["file"])
+        written.success(None, js=_FETCH, api_visibility="private")
+
+
+def _menu() -> str:
+    """Return the other forms as a menu; PDF only where there is a program that makes it."""
+    rows = "".join(
+        f'<button type="button" class="plain" data-place="{number}" popovertarget="more-menu"'
+        f' popovertargetaction="hide">{one.label}</button>'
+        for number, one in enumerate(MORE)
+        if one.suffix != ".pdf" or office_program()
+    )
+    return (
+        '<button type="button" class="plain" popovertarget="more-menu">更多格式 ▾</button>'
+        f'<div id="more-menu" popover class="menu" aria-label="更多格式">{rows}</div>'
+    )
+
+
+def _written(studio: Studio, draft_id: str, one: Download) -> str:
+    return export_plan(studio, draft_id, one.suffix, one.form, one.added)
 
 
 def export_plan(studio: Studio, draft_id: str, suffix: str, form: str = "asked", added: str = "") -> str:
@@ -61,13 +89,3 @@ def export_plan(studio: Studio, draft_id: str, suffix: str, form: str = "asked",
     if form == CHANGES:
         return str(studio.redline(studio.as_drafted(plan.id), plan, path))
     return str(studio.export(plan, path, form))
-
-
-def _button(studio: Studio, draft_id: gr.State, file: gr.DownloadButton, one: Download) -> None:
-    button = gr.Button(one.label, size="sm", min_width=90, variant="primary" if one is FIRST else "secondary")
-    written = wire(button.click, _writer(studio, one), draft_id, file)
-    written.success(None, js=_FETCH, api_visibility="private")
-
-
-def _writer(studio: Studio, one: Download) -> Callable[[str], str]:
-    return lambda draft_id: export_plan(studio, draft_id, one.suffix, one.form, one.added)

@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,9 +20,11 @@ from assistant.settings import Settings
 from assistant.studio import Proposal, Studio
 from assistant.tab_common import Desk, file_name, guard, ticking
 from assistant.tab_library import reported
+from assistant.tab_parts import Here, Parts
 from assistant.tab_profile import form_values, profile_of
-from assistant.tab_sections import Editor, Shown
+from assistant.tab_sections import Sections
 from assistant.tab_slots import Slots, slots_of, with_slots
+from assistant.tab_view import View
 from assistant.types import Citation, Draft, Profile, Request, Section, Status
 from index.errors import UserError
 from index.types import Failed, Genre, OrgType, Period, SectionCode
@@ -63,7 +66,7 @@ def test_the_pages_are_blocks(studio):
 
     page = build_app(studio)
     labels = {block.label for block in page.blocks.values() if isinstance(block, gr.Tab)}
-    assert labels == {"起草", "检索", "资料库", "单位档案", "设置"}
+    assert labels >= {"起草", "检索", "资料库", "单位档案", "设置"}
     assert page.analytics_enabled is False
 
 
@@ -85,7 +88,7 @@ def test_no_state_is_shared_between_sessions(studio):
     import gradio as gr
 
     states = [block.value for block in build_app(studio).blocks.values() if isinstance(block, gr.State)]
-    assert not any(states)
+    assert all(value in ("", 0, [], "preview", None) for value in states), states
 
 
 # ---- the three endpoints
@@ -391,42 +394,92 @@ def saved(studio, *texts):
     )
 
 
+def page_of(studio):
+    """The handlers of a page whose components are their own names."""
+    parts = Parts(**{field.name: field.name for field in fields(Parts)})
+    return Sections(studio, Desk(), parts, View(studio, parts))
+
+
+def here(studio, draft_id, text, section_id="s1", panel="preview"):
+    return Here(draft_id, section_id, studio.revisions(draft_id, section_id)[-1].number, text, panel)
+
+
+def values(place):
+    return [getattr(place, field.name) for field in fields(Here)]
+
+
 def test_saving_one_section_leaves_the_others(studio):
     draft_id = saved(studio, "甲。", "乙。")
-    editor = Editor(studio, Desk(), Shown(None, None), draft_id, "s1")
-    editor.save("甲改。", editor.revision())
+    shown = page_of(studio).autosave(*values(here(studio, draft_id, "甲改。")))
     assert [s.text for s in studio.load(draft_id).sections] == ["甲改。", "乙。"]
-    editor.undo()
+    assert "已保存" in shown["state"]
+    assert "text" not in shown, "the box is never written into while somebody types"
+    shown = page_of(studio).undo(*values(here(studio, draft_id, "甲改。")))
     assert [s.text for s in studio.load(draft_id).sections] == ["甲。", "乙。"]
+    assert shown["text"]["value"] == "甲。"
 
 
-def test_a_stale_page_does_not_overwrite(studio):
-    draft_id = saved(studio, "甲。")
-    first = second = Editor(studio, Desk(), Shown(None, None), draft_id, "s1")
-    seen = second.revision()
-    first.save("别处改的。", seen)
-    with pytest.raises(UserError, match="别处"):
-        second.save("旧页面改的。", seen)
-    assert studio.load(draft_id).sections[0].text == "别处改的。"
+def test_what_was_changed_elsewhere_is_offered_against_and_never_overwritten(studio):
+    draft_id = saved(studio, "甲。开头不动。")
+    old = here(studio, draft_id, "我打的。开头不动。")
+    studio.edit(draft_id, "s1", "别处改的。开头不动。")
+    page = page_of(studio)
+    shown = page.autosave(*values(old))
+    assert studio.load(draft_id).sections[0].text == "别处改的。开头不动。"
+    assert "在别处刚刚改过" in shown["offer"]["value"]
+    assert "我打的。" in shown["offer"]["value"]
+    event = SimpleNamespace(place="take", taken=[0])
+    page.decide(event, shown["proposal"], *values(here(studio, draft_id, "别处改的。开头不动。")))
+    assert studio.load(draft_id).sections[0].text == "我打的。开头不动。"
+    assert studio.revisions(draft_id, "s1")[-1].author == "人工"
+
+
+def test_a_look_notices_what_another_page_saved(studio):
+    draft_id = saved(studio, "甲。", "乙。")
+    page, stamp = page_of(studio), studio.stamp(draft_id)
+    idle, typing = here(studio, draft_id, "甲。"), here(studio, draft_id, "甲，正在打字")
+    assert set(page.look(stamp, "", *values(idle))) == {"jump"}
+    studio.edit(draft_id, "s1", "别处的。")
+    fresh = page.look(stamp, "", *values(idle))
+    assert fresh["text"]["value"] == "别处的。"
+    assert "已换成最新" in fresh["notice"]
+    warned = page.look(stamp, "", *values(typing))
+    assert "text" not in warned
+    assert warned["revision"] == typing.revision
+    assert "不会覆盖" in warned["notice"]
 
 
 def test_leaving_an_untouched_box_saves_nothing(studio):
     draft_id = saved(studio, "甲。")
-    editor = Editor(studio, Desk(), Shown(None, None), draft_id, "s1")
-    before = editor.revision()
-    editor.leave("甲。\n", before)
-    assert editor.revision() == before
+    page_of(studio).autosave(*values(here(studio, draft_id, "甲。\n")))
+    assert len(studio.revisions(draft_id, "s1")) == 1
 
 
 def test_a_locked_section_is_not_saved(studio):
     draft_id = saved(studio, "甲。")
-    editor = Editor(studio, Desk(), Shown(None, None), draft_id, "s1")
-    editor.lock()
+    page = page_of(studio)
+    page.lock(*values(here(studio, draft_id, "甲。")))
     assert studio.section(draft_id, "s1").status is Status.LOCKED
-    with pytest.raises(UserError, match="锁定"):
-        editor.save("改。", editor.revision())
-    editor.lock()
+    page.autosave(*values(here(studio, draft_id, "改。")))
+    assert studio.section(draft_id, "s1").text == "甲。"
+    page.lock(*values(here(studio, draft_id, "甲。")))
     assert studio.section(draft_id, "s1").status is Status.DRAFT
+
+
+def test_items_are_moved_at_the_caret_and_the_caret_goes_with_them(studio):
+    draft_id = saved(studio, "1.甲事。\n2.乙事。\n3.丙事。")
+    page = page_of(studio)
+    shown = page.item("up")(*values(here(studio, draft_id, "1.甲事。\n2.乙事。\n3.丙事。")), "9:9")
+    assert studio.load(draft_id).sections[0].text == "1.乙事。\n2.甲事。\n3.丙事。"
+    assert shown["jump"] == "3:3!"
+
+
+def test_a_change_of_shape_offers_its_own_undo(studio):
+    draft_id = saved(studio, "甲。", "乙。")
+    shown = page_of(studio).shape("remove")("", *values(here(studio, draft_id, "甲。")), "0:0")
+    assert [s.id for s in studio.load(draft_id).sections] == ["s2"]
+    version = int(shown["notice"].partition('data-place="version ')[2].partition('"')[0])
+    assert [s.text for s in studio.bring_back(draft_id, version).sections] == ["甲。", "乙。"]
 
 
 # ---- blanks, files, imports

@@ -1,12 +1,19 @@
 """What becomes HTML: everything a person or a document wrote is escaped, and the marks stand where they should."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from assistant import html, html_library, html_search, html_shelf
-from assistant.types import Citation, Draft, Finding, Profile, Request, Section, Severity, Status
-from assistant.views import SEVERITY_NAMES
+from assistant import html, html_desk, html_library, html_panels, html_search, html_shelf
+from assistant.figures import FigureKind
+from assistant.history import DraftSummary, Revision
+from assistant.history_marks import Mark
+from assistant.ledger import LedgerRow, Source
+from assistant.months import months_of_plan
+from assistant.pages import pages
+from assistant.tables import load_tables
+from assistant.types import Citation, Draft, Finding, Mend, Profile, Request, Section, Severity, Status
 from index.types import (
     Added,
     Document,
@@ -85,6 +92,12 @@ def document(text=BAD, **more):
     )
 
 
+def revision(number, text):
+    return Revision(number, section(text), BAD, "2026-11-21T09:00:00", "edit", number, number - 1)
+
+
+LEANING = section(BAD, citations=(Citation(0, 4, 1, "d", BAD, BAD),))
+FIGURE = LedgerRow("s1", 0, 2, BAD, FigureKind.NUMBER, Source.COMPOSED, BAD, BAD, proposal=True)
 FINDING = Finding("leak", Severity.HIGH, "s1", 0, 3, BAD, BAD, BAD)
 ROW = DocumentSummary("abc", BAD, Labels(None, None, None, None), 1, BAD, "user")
 
@@ -96,9 +109,15 @@ def made(original: str = BAD, text: str = "正文" + BAD, runs: tuple = (), repa
 
 
 EVERYTHING = [
-    html.note(BAD), html.badge(BAD), html.page(plan(section(BAD, heading=BAD), title=BAD)), html.progress(1, 2, BAD, 3.0),
-    html.findings([FINDING], SEVERITY_NAMES, plan(section("正文", heading=BAD))), html.difference(BAD, "改后" + BAD),
-    html.citations(section(BAD, citations=(Citation(0, 4, 1, "d", BAD, BAD),))),
+    html.note(BAD), html.badge(BAD), html_desk.paper(plan(section(BAD, heading=BAD), title=BAD)),
+    html_desk.progress(1, 2, BAD, 3.0, 5.0), html_desk.nav(plan(section(BAD, heading=BAD)), "s1"),
+    html_desk.offer(BAD, "改后" + BAD, BAD), html_desk.writing(BAD), html_desk.comparison(BAD, "改" + BAD),
+    html_desk.state(plan(section(BAD, writer=BAD)), section(BAD, writer=BAD), 1, BAD),
+    html_panels.problems(replace(plan(section("正文", heading=BAD)), findings=(FINDING,)), "s1", [BAD], [FIGURE]),
+    html_panels.evidence(LEANING, plan(LEANING), {"d": BAD + BAD}),
+    html_panels.past([revision(1, BAD), revision(2, "改" + BAD)], [1], [Mark(1, "2026-11-21T09:00:00", "snapshot", BAD, 1)], BAD),
+    html_panels.months(months_of_plan(plan(section("1.9月召开职代会" + BAD + "。", heading=BAD)), load_tables())),
+    html_panels.drafts([DraftSummary("d", BAD, BAD, 3, 1, "2026-11-21T09:00:00", "2026-11-21T09:00:00", "active")], "", False),
     html_search.hits(SearchResult((Hit(passage(), 1.0, ("lexical",), ((0, 8),)),), BAD)), html_search.nothing(BAD), html_library.document(document(), 2, 6),
     html_shelf.documents([ROW]), html_shelf.document(made()),
     html_shelf.report([Progress(BAD, 1, 2), Added(BAD, ROW), Failed(BAD, BAD)], False, str),
@@ -144,41 +163,88 @@ def test_a_mark_before_escaped_text_does_not_slip():
 
 
 def test_the_page_numbers_headings_and_shows_blanks():
-    shown = html.page(plan(section("1.走访【待填：人数】人。")))
-    assert '<h2 class="h1">一、关心职工</h2>' in shown
+    shown = html_desk.paper(plan(section("1.走访【待填：人数】人。")))
+    assert '<h2 class="h1" data-place="go s1">一、关心职工</h2>' in shown
     assert '<span class="blank">【待填：人数】</span>' in shown
     assert '<p class="signature">某院工会</p>' in shown
+    assert "— 1 —" in shown
 
 
 def test_a_section_not_yet_written_keeps_its_number():
-    shown = html.page(plan(section("", "s1"), section("正文。", "s2", "文体活动")), current="s2")
-    assert '<h2 class="h1 waiting">一、关心职工</h2>' in shown
-    assert '<h2 class="h1 now">二、文体活动</h2>' in shown
+    shown = html_desk.paper(plan(section("", "s1"), section("正文。", "s2", "文体活动")), current="s2")
+    assert '<h2 class="h1 waiting" data-place="go s1">一、关心职工</h2>' in shown
+    assert '<h2 class="h1 now" data-place="go s2">二、文体活动</h2>' in shown
 
 
-def test_a_difference_shows_only_the_clauses_that_change():
-    shown = html.difference("九月走访困难职工，送上慰问品。", "九月走访困难职工，十月回访。")
-    assert shown == (
-        '<div class="difference">九月走访困难职工，<del>送上慰问品。</del><ins>十月回访。</ins></div>'
+def test_the_list_says_state_and_what_waits():
+    found = Finding("period", Severity.MEDIUM, "s2", 0, 2, "三八", "不在时限内。")
+    sections = (
+        section("", "s1"), section("正文。", "s2", "文体活动", status=Status.LOCKED),
+        section("正文。", "s3", "维权", group="主要工作"),
+    )  # fmt: skip
+    shown = html_desk.nav(replace(plan(*sections), findings=(found,)), "s2")
+    first, second, third = shown.split('<button type="button"')[1:]
+    assert "待写" in first
+    assert 'aria-current="true"' in second
+    assert "锁定" in second
+    assert "待处理 1" in second
+    assert "（一）维权" in third
+    assert "三、主要工作" in shown
+
+
+def test_a_proposal_shows_each_sentence_with_its_own_way_out():
+    shown = html_desk.offer(
+        "1.走访职工。\n2.开会。", "1.走访职工并登记。\n2.开会。\n3.健步走。", "没有用模型"
     )
+    assert "<del>走访职工。</del><ins>走访职工并登记。</ins>" in shown
+    assert "<span>2. 开会。</span>" in shown
+    assert '<span class="change" data-n="1">3. <ins>健步走。</ins>' in shown
+    assert shown.count('class="toggle"') == 2
+    assert "没有用模型" in shown
 
 
-def test_a_citation_shows_its_words_in_their_place():
+def test_a_citation_shows_its_words_in_both_texts():
     text = "每月走访住院职工，送去慰问。"
-    shown = html.citations(section(text, citations=(Citation(2, 8, 1, "d", "某计划", "走访住院职工"),)))
+    leaning = section(text, citations=(Citation(2, 8, 1, "d", "某计划", "走访住院职工"),))
+    shown = html_panels.evidence(leaning, plan(leaning), {"d": "十月走访住院职工一次。"})
     assert "《某计划》" in shown
     assert "每月<mark>走访住院职工</mark>，送去慰问。" in shown
+    assert "十月<mark>走访住院职工</mark>一次。" in shown
+    assert 'data-place="doc d:2:8"' in shown
 
 
-def test_findings_name_their_section_and_severity():
-    found = Finding("period", Severity.MEDIUM, "s1", 0, 2, "三八", "不在时限内。", "删去。")
-    shown = html.findings([found], SEVERITY_NAMES, plan(section("三八活动。")))
-    assert "请核对" in shown
-    assert '<a href="#section-s1">关心职工</a><q>三八</q>' in shown
+def test_findings_lead_to_their_place_and_their_mend():
+    found = Finding(
+        "period", Severity.MEDIUM, "s1", 0, 2, "三八", "不在时限内。", "删去。", (Mend("删去这一条", 0, 5),)
+    )
+    shown = html_panels.problems(replace(plan(section("三八活动。")), findings=(found,)), "s1", (), ())
+    assert 'data-place="at s1:0:2"' in shown
+    assert 'data-place="mend 0"' in shown
+    assert "删去这一条" in shown
+    assert "这一节（1）" in shown
 
 
 def test_no_findings_is_said():
-    assert "没有发现问题" in html.findings([], SEVERITY_NAMES, plan())
+    assert "没有发现问题" in html_panels.problems(plan(section("正文。")), "s1", (), ())
+
+
+def test_the_months_are_a_table_that_says_its_gaps_in_words():
+    dated = section("1.9月召开职代会。\n2.12月摸底困难职工。")
+    base = replace(plan(dated), request=Request("", None, Period.H2, 2026, today=date(2026, 11, 21)))
+    shown = html_panels.months(months_of_plan(base, load_tables()))
+    assert "7月、8月、10月、11月没有安排" in shown
+    assert '<th scope="col">9月</th>' in shown
+    assert "召开职代会" in shown
+
+
+def test_long_plans_break_into_pages_of_22_lines():
+    sheets = pages(plan(section("\n".join(f"{n}.走访职工。" for n in range(1, 41)))))
+    assert [sum(piece.line.kind == "item" for piece in sheet) for sheet in sheets] == [19, 21]
+    long = "字" * 800
+    assert (
+        "".join(p.text for sheet in pages(plan(section(long))) for p in sheet if p.line.kind == "body")
+        == long
+    )
 
 
 def test_a_hit_says_where_it_is_and_how_it_was_found():

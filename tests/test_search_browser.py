@@ -101,7 +101,7 @@ def test_a_passage_is_opened_at_its_place_and_inserted_as_a_proposal(server, vis
     assert "20000" not in " ".join(page.locator("ins:visible").all_inner_texts())
     assert studio.load(plan.id).sections == plan.sections
     page.get_by_role("button", name="采用").locator("visible=true").first.click()
-    expect(page.locator("#page")).to_contain_text("夜班护士")
+    expect(page.locator("#preview")).to_contain_text("夜班护士")
     changed = [
         b.text for a, b in zip(plan.sections, studio.load(plan.id).sections, strict=True) if a.text != b.text
     ]

@@ -90,6 +90,10 @@ class PlanCases(UnitCases):
         self.history.change(draft_id, lambda plan: before, HAND)
         return self.load(draft_id)
 
+    def mark_version(self, draft_id: str) -> int:
+        """Return the number of a version that holds the plan exactly as it stands now."""
+        return self.history.keep_version(draft_id)
+
     def stamp(self, draft_id: str) -> str:
         """Return a text that differs after every save of a draft, by whatever page or program."""
         return self.history.stamp(draft_id)
