@@ -90,6 +90,7 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.cli",
         "assistant.commands",
         "assistant.views",
+        "assistant.html_panels",
         "assistant.plan_commands",
         "assistant.judging_commands",
         "assistant.judging_views",
