@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.model_files import ModelFolder, weight_files
+from assistant.model_files import ModelFolder, chat_template, weight_files
 from index.errors import UserError
 
 ARCHITECTURES = {"qwen2": "QWEN2", "qwen3": "QWEN3"}
@@ -130,6 +130,8 @@ def _add_tokens(writer: Any, path: Path, config: dict[str, Any]) -> None:
     writer.add_token_merges(merges)
     writer.add_eos_token_id(size - 1 if end is None else end)
     writer.add_pad_token_id(config.get("pad_token_id") or (size - 1 if end is None else end))
+    if template := chat_template(path):
+        writer.add_chat_template(template)
 
 
 def _tensors(path: Path, tied: bool) -> Iterator[tuple[str, list[int], Callable[[], Any]]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,46 @@ def known_models() -> list[Mapping[str, Any]]:
     return [{**asdict(offer), "checked_on": offer.checked_on.isoformat()} for offer in load_offers()]
 
 
+def expected(studio: Studio) -> list[Mapping[str, Any]]:
+    """The models worth choosing from, each with the speed to expect on this machine (rough)."""
+    from assistant.model_speed import first_seconds, hanzi_a_second, probe
+
+    machine = probe(studio.settings.home / "speed.json")
+    return [
+        {
+            **row,
+            "hanzi_per_second": round(hanzi_a_second(machine, row["active"] * 1e9), 1),
+            "first_seconds": round(first_seconds(machine, row["active"] * 1e9), 1),
+        }
+        for row in known_models()
+    ]
+
+
+def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Generator[str, None, str]:
+    """Choose a model as `use` does, downloading a name that is not here; yield how far the download is.
+
+    :raises UserError: as `use` and the download do; the earlier choice then stays.
+    """
+    from assistant.model_download import download, source_of
+    from assistant.model_files import HUB_NAME, find_model
+    from assistant.models import models_folder
+
+    wanted, store = target.strip(), models_folder(studio.settings)
+    if HUB_NAME.fullmatch(wanted) and not Path(wanted).expanduser().exists():
+        try:
+            find_model(wanted, store=store)
+        except UserError:
+            told = ""
+            for step in download(wanted, store, source_of(studio.settings.model_source)):
+                text = f"正在下载 {wanted}：{step.done / 1e9:.2f} / {step.total / 1e9:.2f} GB"
+                if text != told:
+                    told = text
+                    yield text
+    return use(studio, target, name, key)
+
+
 def use(studio: Studio, target: str, name: str = "", key: str = "") -> str:
-    """Choose a model by folder, cached name or URL, and return what it is called.
+    """Choose a model by folder, GGUF file, name on this machine or URL, and return what it is called.
 
     :raises UserError: when it cannot be a chat model; the earlier choice then stays.
     """
@@ -61,34 +100,49 @@ def trial(studio: Studio) -> Trial:
     """
     model = studio.model
     if model is None:
-        raise UserError("还没有选择模型，请先用 gonghui model use 选择；不用模型也可以起草。")
+        raise UserError("还没有选用模型，请先选用一个；不用模型也可以起草。")
     started, first, text = time.perf_counter(), 0.0, ""
     for chunk in model.stream([{"role": "user", "content": _SAMPLE}], 160, threading.Event()):
         first = first or time.perf_counter() - started
         text += chunk
     if not text.strip():
-        raise UserError(f"模型“{model.name}”没有写出文字，请换一个模型，或用 gonghui model off 停用。")
+        raise UserError(f"模型“{model.name}”没有写出文字，请换一个模型或停用模型。")
     rest = max(time.perf_counter() - started - first, 1e-6)
     return Trial(model.name, text.strip(), first, len(text) / rest)
 
 
 def _list(studio: Studio, options: Namespace, out: Out) -> None:
-    rows = known_models()
+    rows = expected(studio)
     current = studio.settings.model or "（没有使用模型，由范例编排起草）"
     lines = [
         f"正在使用：{current}",
         "",
-        "可以考虑的模型（需自行下载到文件夹，再用 gonghui model use 文件夹）：",
+        "可以考虑的模型（用 gonghui model use 名字 下载并选用，也可以用拷来的文件夹；速度是按本机粗估的）：",
     ]
     lines += [
-        f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}。{r['note']}。"
+        f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}，"
+        f"能读 {r['context']} 词元，本机每秒约 {r['hanzi_per_second']:.0f} 字。{r['note']}{_doubt(r)}。"
         for r in rows
     ]
     out({"current": studio.settings.model, "models": rows}, "\n".join(lines))
 
 
+def _doubt(row: Mapping[str, Any]) -> str:
+    names = {"licence": "许可", "context": "长度", "disk_gb": "大小", "parameters": "参数量"}
+    doubtful = "、".join(names[key] for key in row["unverified"])
+    return f"（{doubtful}未核实）" if doubtful else ""
+
+
 def _use(studio: Studio, options: Namespace, out: Out) -> None:
-    name = use(studio, options.target, options.name, options.key)
+    steps = use_steps(studio, options.target, options.name, options.key)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as done:
+            name = done.value
+            break
+        sys.stderr.write(f"\r{step}")
+        sys.stderr.flush()
     out({"model": studio.settings.model, "name": name}, f"已选用：{name}。可用 gonghui model test 试写一条。")
 
 

@@ -52,8 +52,9 @@ class ModelFolder:
         return round((self.parameters * bytes_a_weight or self.weight_bytes) * OVERHEAD) + RESERVE_BYTES
 
 
-def find_model(model: str, environ: Mapping[str, str] = os.environ) -> ModelFolder:
-    """Return the checked folder that `model` names: a path, or a name (Qwen/Qwen3-0.6B) in a local cache.
+def find_model(model: str, environ: Mapping[str, str] = os.environ, store: Path | None = None) -> ModelFolder:
+    """Return the checked folder that `model` names: a path, or a name (Qwen/Qwen3-0.6B) among what was
+    downloaded to `store` or in a local cache.
 
     :raises UserError: when it is nowhere on this machine, or the folder is not a whole chat model.
     """
@@ -61,12 +62,15 @@ def find_model(model: str, environ: Mapping[str, str] = os.environ) -> ModelFold
     if path.exists():
         return check_folder(path.resolve(), path.resolve().name)
     if not HUB_NAME.fullmatch(model):
-        raise UserError(f"找不到模型文件夹“{model}”，请检查路径，或用 gonghui model off 改为不用模型。")
+        raise UserError(f"找不到模型文件夹“{model}”，请检查路径，或停用模型。")
+    own = store / model.replace("/", "--") if store else None
+    if own and (own / "config.json").is_file():
+        return check_folder(own, model.rpartition("/")[2])
     if cached := _cached(model, environ):
         return check_folder(cached, model.rpartition("/")[2])
     raise UserError(
-        f"本机没有“{model}”这个模型，程序不会自行下载；请把下载好的模型文件夹拷到本机，"
-        "再运行 gonghui model use 文件夹路径。"
+        f"本机没有“{model}”这个模型，程序不会自行下载；请在选用模型时下载，"
+        "或把下载好的模型文件夹拷到本机再选用。"
     )
 
 
@@ -188,10 +192,17 @@ def weight_files(path: Path) -> list[Path]:
 
 
 def _has_chat_template(path: Path) -> bool:
-    if any((path / file).exists() for file in TEMPLATE_FILES):
-        return True
+    return any((path / file).exists() for file in TEMPLATE_FILES) or bool(chat_template(path))
+
+
+def chat_template(path: Path) -> str:
+    """The chat template of the folder `path`, "" when it has none or several."""
+    file = path / TEMPLATE_FILES[0]
+    if file.is_file():
+        return file.read_text("utf-8")
     file = path / "tokenizer_config.json"
-    return file.is_file() and bool(_read_json(file).get("chat_template"))
+    found = _read_json(file).get("chat_template") if file.is_file() else ""
+    return found if isinstance(found, str) else ""
 
 
 def _count_weights(file: Path) -> int:

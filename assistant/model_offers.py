@@ -16,7 +16,8 @@ TABLE = Path(__file__).parent / "tables" / "models.toml"
 
 @dataclass(frozen=True, slots=True)
 class ModelOffer:
-    """One model: `parameters` in billions, `memory_gb` with 4-byte weights, `context` in tokens.
+    """One model: `parameters` in billions, `active` those one token uses, `memory_gb` with 4-byte weights,
+    `context` in tokens. `unverified` names the fields taken from memory and not from a page.
 
     `where` is "local" for models an office PC can run in this program, "server" for those behind a URL.
     """
@@ -31,6 +32,8 @@ class ModelOffer:
     note: str
     source: str
     checked_on: date
+    active: float
+    unverified: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,6 @@ def load_offers() -> tuple[ModelOffer, ...]:
     """Return the models of the table, in its order."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
     names = {field.name for field in fields(ModelOffer)}
-    rows = ({**table["file"], **row} for row in table["model"])
+    rows = ({"active": row["parameters"], **table["file"], **row} for row in table["model"])
+    rows = ({**row, "unverified": tuple(row.get("unverified", ()))} for row in rows)
     return tuple(ModelOffer(**{key: row[key] for key in names}) for row in rows)

@@ -7,6 +7,7 @@ no host is called but the one in the settings.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.fast_model import FastModel, fast_pays
 from assistant.local_model import LocalModel
@@ -33,13 +34,18 @@ def open_model(settings: Settings) -> Model | None:
     if "://" in model:
         sampling = sampling_for(settings.model_name, settings.model_seed)
         return ServerModel(model, settings.model_name, settings.model_key, settings.model_timeout, sampling)
-    folder = find_model(model)
+    folder = find_model(model, store=models_folder(settings))
     sampling, idle = sampling_for(folder.name, settings.model_seed), 60.0 * settings.model_idle
     if settings.model_runtime != PLAIN and fast_pays(folder):
         check_memory(folder, SMALLEST_FAST_BYTES, total_memory())
-        return FastModel(folder, settings.home / "models", sampling, idle)
+        return FastModel(folder, models_folder(settings), sampling, idle)
     check_memory(folder, SMALLEST_WEIGHT_BYTES, total_memory())
     return LocalModel(folder, sampling, idle)
+
+
+def models_folder(settings: Settings) -> Path:
+    """Where downloaded and converted models are kept."""
+    return settings.home / "models"
 
 
 def count_tokens(model: Model, messages: Sequence[Message]) -> int:

@@ -23,11 +23,11 @@ HOME_VARIABLE = "GONGHUI_HOME"
 class Settings:
     """One value a setting; `home` is the data folder. An empty `model` means writing without one.
 
-    `model` is a folder, a model name in the local cache, or an OpenAI-compatible URL;
-    `model_name` and `model_key` belong to a URL. `model_runtime` "plain" runs a model folder by transformers
-    even where the fast runtime is installed; `model_seed` starts what is drawn; after `model_idle` minutes
-    without work a model leaves the memory, 0 never. An empty `encoder` is the built-in one, an
-    empty `reranker` none.
+    `model` is a folder, a GGUF file, a model name in the local cache, or an OpenAI-compatible URL;
+    `model_name` and `model_key` belong to a URL; `model_source` is where models are downloaded from.
+    `model_runtime` "plain" runs a model folder by transformers even where the fast runtime is installed;
+    `model_seed` starts what is drawn; after `model_idle` minutes without work a model leaves the memory,
+    0 never. An empty `encoder` is the built-in one, an empty `reranker` none.
     """
 
     home: Path
@@ -35,6 +35,7 @@ class Settings:
     model_name: str = ""
     model_key: str = ""
     model_timeout: int = 60
+    model_source: str = ""
     model_runtime: str = ""
     model_seed: int = 0
     model_idle: int = 15

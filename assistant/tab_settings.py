@@ -9,7 +9,7 @@ import gradio as gr
 
 from assistant import html, html_library
 from assistant.doctor import examine
-from assistant.model_commands import known_models, trial, use
+from assistant.model_commands import known_models, trial, use_steps
 from assistant.studio import Studio
 from assistant.tab_backup import backup_panel
 from assistant.tab_common import wire
@@ -35,7 +35,7 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
                 test = gr.Button("试写一条", min_width=80, elem_id="model-test")
                 off = gr.Button("停用模型", min_width=80, elem_id="model-off")
             told = gr.HTML(elem_id="model-told")
-            with gr.Accordion("可以考虑的模型（自行下载到文件夹后选用）", open=False):
+            with gr.Accordion("可以考虑的模型（把名字填在上面选用，就会下载）", open=False):
                 gr.HTML(known_table(), elem_id="models")
         with gr.Column(scale=5, min_width=340):
             with gr.Accordion("数据和编码器", open=True):
@@ -60,7 +60,13 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
 
     def chosen(where: str, model_name: str, model_key: str) -> Iterator[tuple[str, str]]:
         yield html.note("正在打开模型……"), _current(studio)
-        called = use(studio, where, model_name.strip(), model_key.strip())
+        steps = use_steps(studio, where, model_name.strip(), model_key.strip())
+        while True:
+            try:
+                yield html.note(next(steps)), _current(studio)
+            except StopIteration as done:
+                called = done.value
+                break
         yield html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(studio)
 
     def tried() -> Iterator[str]:

@@ -59,7 +59,13 @@ DOCUMENTS = {
 }
 
 
-NEEDS_LOOPBACK = ("test_app.py", "test_app_browser.py", "test_server_model.py", "test_model_server.py")
+NEEDS_LOOPBACK = (
+    "test_app.py",
+    "test_app_browser.py",
+    "test_server_model.py",
+    "test_model_server.py",
+    "test_model_download.py",
+)
 
 
 def loopback_works() -> bool:

@@ -176,7 +176,7 @@ def test_an_unreadable_config(tmp_path, folder):
 def test_a_name_that_is_not_on_this_machine_is_never_downloaded(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     monkeypatch.setenv("MODELSCOPE_CACHE", str(tmp_path))
-    assert "不会自行下载" in refusal(tmp_path, "Qwen/Qwen3-0.6B")
+    assert "程序不会自行下载" in refusal(tmp_path, "Qwen/Qwen3-0.6B")
 
 
 def test_a_name_is_found_in_the_cache_of_hugging_face(tmp_path, folder):
