@@ -5,6 +5,12 @@ from __future__ import annotations
 from index.errors import UserError
 
 LONGEST_REASON = 80
+BROKEN_OFF = "模型服务答到一半断了，请检查服务是否还在运行，再试一次。"
+PASSING = (429, 502, 503, 504)
+
+
+class PassingError(UserError):
+    """Something that may be over in a moment: a busy server, a connection that broke."""
 
 
 def explain_server_error(error: Exception, url: str, seconds: float) -> UserError:
@@ -30,7 +36,7 @@ def _connection_sentence(error: Exception, url: str) -> UserError:
     """A connection that broke after it stood is told apart from one that never came about."""
     kind = type(error.__cause__).__name__
     if kind in ("RemoteProtocolError", "ReadError"):
-        return UserError("模型服务答到一半断了，请检查服务是否还在运行，再试一次。")
+        return PassingError(BROKEN_OFF)
     return UserError(f"连不上模型服务（{url}），请确认服务已启动、网址没有写错。")
 
 
@@ -40,13 +46,14 @@ def _status_sentence(error: Exception, url: str) -> UserError:
     if status in (401, 403):
         return UserError(f"模型服务（{url}）拒绝了访问，请检查密钥（model_key）是否正确。")
     if status == 429:
-        return UserError("模型服务说请求太多或额度已用完，请稍后再试。")
+        return PassingError("模型服务说请求太多或额度已用完，请稍后再试。")
     if "context" in reason and status in (400, 413, 422):
         return UserError(f"这一节的材料太长，超出模型能读的长度（{reason}），请减少参考材料或换一个模型。")
     if 300 <= status < 400:
         return UserError(f"模型服务（{url}）要转到别的网址，程序不会跟过去，请直接填写最终的网址。")
     if status >= 500:
-        return UserError(f"模型服务内部出错（{status}，{reason}），请查看服务的日志，或稍后再试。")
+        kind = PassingError if status in PASSING else UserError
+        return kind(f"模型服务内部出错（{status}，{reason}），请查看服务的日志，或稍后再试。")
     return UserError(f"模型服务不接受这次请求（{status}，{reason}），请检查模型名称和设置。")
 
 

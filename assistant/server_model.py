@@ -1,8 +1,9 @@
 """A chat model behind an OpenAI-compatible URL: vLLM, Ollama, llama.cpp, transformers serve, a provider.
 
-Only the given address is called: no proxy of the environment, no redirect to another host, no retry of a
-stream, so no text comes twice. The connection lives in a thread of its own and is cancelled at once when the
-person stops, even while the server is silent. Knows nothing about plans.
+Only the given address is called: no proxy of the environment, no redirect to another host. A server that is
+busy or breaks off is asked again only while it has written nothing, so no text comes twice. The connection
+lives in a thread of its own and is cancelled at once when the person stops, even while the server is silent.
+Knows nothing about plans.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.sampling import Sampling, seeded
-from assistant.server_errors import explain_server_error
+from assistant.server_errors import BROKEN_OFF, PassingError, explain_server_error
 from assistant.thinking import without_thinking
 from assistant.types import Message, Stop
 from index.errors import UserError
@@ -24,6 +26,7 @@ from index.errors import UserError
 CONNECT_SECONDS = 5.0
 LIST_SECONDS = 10.0
 POLL_SECONDS = 0.05
+WAITS = (0.5, 1.5)  # seconds before asking again a server that failed without a word
 JOIN_SECONDS = 2.0
 SERVER_SAMPLING = Sampling(temperature=0.3, frequency=0.1)
 ENDPOINT = "/chat/completions"
@@ -76,8 +79,22 @@ class ServerModel:
         """
         if stop.is_set():
             return
-        self.truncated = False
         conversation = [dict(message) for message in messages]
+        for wait in (*WAITS, None):
+            written = False
+            try:
+                for piece in self._attempt(conversation, max_tokens, stop):
+                    written = True
+                    yield piece
+                return
+            except PassingError:
+                if written or wait is None:
+                    raise
+            if not _waited(wait, stop):
+                return
+
+    def _attempt(self, conversation: list[dict[str, str]], max_tokens: int, stop: Stop) -> Iterator[str]:
+        self.truncated = False
         work = Work(lambda put: self._answer(conversation, max_tokens, put))
         try:
             yield from without_thinking(work.items(stop))
@@ -115,7 +132,7 @@ class ServerModel:
             finally:
                 await answer.close()
             if not finished:
-                raise UserError("模型服务答到一半断了，请检查服务是否还在运行，再试一次。")
+                raise PassingError(BROKEN_OFF)
 
     async def _choose(self, client: Any) -> None:
         models = await self._models(client)
@@ -228,6 +245,16 @@ class Work:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
             self._queue.put(ending)
+
+
+def _waited(seconds: float, stop: Stop) -> bool:
+    """Wait so long; False when `stop` came first."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if stop.is_set():
+            return False
+        time.sleep(POLL_SECONDS)
+    return not stop.is_set()
 
 
 def _base_url(url: str) -> str:

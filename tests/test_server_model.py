@@ -9,6 +9,7 @@ import pytest
 from model_server import transformers_server  # noqa: F401
 from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
+from assistant.sampling import Sampling
 from assistant.server_model import ServerModel
 from index.errors import UserError
 
@@ -174,6 +175,49 @@ def test_a_server_that_knows_no_extras_is_asked_once_more_without():
     assert ["chat_template_kwargs" in request for request in script.requests] == [True, False, False]
 
 
+def test_a_busy_server_is_asked_again_and_the_text_comes_once(monkeypatch):
+    monkeypatch.setattr("assistant.server_model.WAITS", (0.01, 0.01))
+
+    def answer(handler):
+        fails(503, "loading model")(handler) if len(script.requests) < 3 else GOOD(handler)
+
+    script = Script(answer)
+    assert answer_of(script) == "1.召开职代会。"
+    assert len(script.requests) == 3
+
+
+def test_a_server_that_broke_off_after_text_is_not_asked_again(monkeypatch):
+    monkeypatch.setattr("assistant.server_model.WAITS", (0.01, 0.01))
+    script, pieces = Script(streams(chunk("1.召开"))), []
+    with serving(script) as url, pytest.raises(UserError, match="断了"):
+        pieces.extend(ServerModel(url, "m").stream(MESSAGES, 9, threading.Event()))
+    assert len(script.requests) == 1
+
+
+def test_waiting_for_a_busy_server_can_be_stopped():
+    stop = threading.Event()
+
+    def answer(handler):
+        stop.set()
+        fails(503)(handler)
+
+    script = Script(answer)
+    with serving(script) as url:
+        assert list(ServerModel(url, "m").stream(MESSAGES, 9, stop)) == []
+    assert len(script.requests) == 1
+
+
+def test_the_seed_and_the_sampling_are_sent():
+    script = Script(GOOD)
+    with serving(script) as url:
+        model = ServerModel(url, "m", sampling=Sampling(0.5, 0.8, 20, 0.1, 7))
+        for messages in (MESSAGES, MESSAGES, MESSAGES[:1]):
+            list(model.stream(messages, 9, threading.Event()))
+    first, same, other = script.requests
+    assert (first["temperature"], first["top_p"], first["frequency_penalty"]) == (0.5, 0.8, 0.1)
+    assert first["seed"] == same["seed"] != other["seed"]
+
+
 def test_nobody_there():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -202,7 +246,8 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("answer", "told"), REFUSALS.values(), ids=REFUSALS)
-def test_every_failure_is_one_sentence(answer, told):
+def test_every_failure_is_one_sentence(answer, told, monkeypatch):
+    monkeypatch.setattr("assistant.server_model.WAITS", ())
     script = Script(answer)
     assert told in refusal(script, name="别的")
     assert len(script.requests) == (2 if "400" in told or "太长" in told else 1)
