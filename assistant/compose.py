@@ -177,7 +177,8 @@ def _required(
         if point in already:
             continue
         speaking = [m for m in candidates if _speaks(m, point, point in task.request.emphasis)]
-        speaking = [m for m in speaking if m not in chosen and not m.open_slots]
+        named = set(months_in(point))
+        speaking = [m for m in speaking if m not in chosen and not m.open_slots and named <= set(m.months)]
         own = [m for m in speaking if m.evidence.passage.org_type is org.code]
         months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
         if has_fixed_words(point):
@@ -232,7 +233,8 @@ def _plain_measure(
     reviser = Reviser(task.request, task.profile, tables, org)
     sized = [t for t in unused if not reviser.wrong_scale(fill(t, filled))]
     text = fill((sized or unused or spare)[0], filled)
-    return text if bare in text else f"围绕{bare}，{text}"
+    when, rest = text.split("，", 1)
+    return text if bare in text else f"{when}，围绕{bare}，{rest}"
 
 
 def _kind_of(point: str, bare: str, profile: Profile) -> str:

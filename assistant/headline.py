@@ -19,13 +19,14 @@ _TELLING = 2  # Hanzi that must be left when the verb and the empty words are ta
 _QUOTED = re.compile(r"“([^”]{2,16})”")
 _BROKEN = re.compile(
     r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|[\d一二三四五六七八九十]+[人名]$"
-    r"|[的得和与及在为给对向同从到按]$"
+    r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|安排|举行|参加|优先|到场)$|^是"
 )
 _BY = re.compile(
-    r"(?:由|把|将|按|在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
+    r"(?:由|把|将|按|(?<!所)在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
 )
 _WHEN = re.compile(r"^[\u4e00-\u9fff]{2,8}?(?:前|后|期间|之前|以前|起)")
 _WHO = re.compile(r"^(?:由|会同|联合|与)[^，]{1,14}?(?:牵头|负责|共同|一道|联合|协同)")
+_OWNER = re.compile(r"^[\u4e00-\u9fff]{0,10}(?:委员会|工会)(?=[为对给向])")
 _EVENT = re.compile(r"(?:会|沙龙|赛|展|课|节|日|班|活动|行动|联谊|体检|演出|晚会|清凉|温暖|助学|方案|台账)$")
 _PEOPLE = re.compile(r"(?:职工|教师|员工|会员|人员|学校|企业|小组|子女|代表)$")
 _CLAUSE = re.compile(r"[，；。：]")
@@ -35,12 +36,14 @@ _MONTH = re.compile(
     r"(?:份|底|初|中旬|上旬|下旬|第[一二三四]周|前后|前|起|开始|期间|间)*"
 )
 _DOING = re.compile(r"(?:继续|接着)?(?:办好|办|开展|举办|组织|评选|印发|启动|用好|建好|做实)$")
-_KIND = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:活动|比赛|竞赛|比武|方案|课堂|行动|讲述|恳谈|展示|评选)")
+_KIND = re.compile(r"(?!的)[\u4e00-\u9fff]{0,6}?(?:活动|比赛|竞赛|比武|方案|课堂|行动|讲述|恳谈|展示|评选)")
 
 
 def tells(label: str) -> bool:
     """Tell whether a label is understood by itself: it names something beyond verbs and empty words."""
     if not SHORTEST <= han_count(label) <= LONGEST + 2 or _BROKEN.search(label):
+        return False
+    if re.match("|".join(compose_rules()["schedule"]["follow"]), label):
         return False
     tags = [tag for _, tag in _tagged(label)]
     if _PEOPLE.search(label) and not (tags[0].startswith("v") or re.match(_verbs(), label)):
@@ -80,11 +83,17 @@ def _candidates(measure: str) -> Iterator[str]:
     """Yield what might name a measure: its clauses from the first on, without time, actor and manner."""
     for clause in _CLAUSE.split(measure):
         part = _MONTH.sub("", clause).strip("的 ")
-        if "【" in part or re.match(_occasions(), part):
+        part = _OWNER.sub("", _WHO.sub("", part))
+        if "【" in part or (re.match(_occasions(), part) and not _serves(part)):
             continue
-        part = _WHO.sub("", part)
         for words in (_acting(part), _acting(_WHEN.sub("", part)), _BY.split(part)[0], part):
             yield _shortened(words)
+
+
+def _serves(part: str) -> bool:
+    """Tell whether 为 names those something is done for (为职工送清凉), not what for (为迎接国庆)."""
+    tagged = _tagged(part)
+    return part.startswith("为") and len(tagged) > 2 and not tagged[1][1].startswith("v")
 
 
 def _acting(part: str) -> str:

@@ -55,9 +55,13 @@ def section_for(text: str, given: SectionCode | None) -> SectionCode | None:
 
 
 def claimed_by(text: str) -> SectionCode | None:
-    """Return the section whose subject a few words name, None where no row speaks of them."""
+    """Return the section whose subject a few words name, None where no row speaks of them.
+
+    The last word decides, as it does in a Chinese noun: 急救流程练兵 is a 练兵.
+    """
     claims = compose_rules()["claims"].items()
-    return next((SectionCode(name) for name, words in claims if re.search(words, text)), None)
+    ends = [(match.end(), name) for name, words in claims for match in re.finditer(words, text)]
+    return SectionCode(max(ends)[1]) if ends else None
 
 
 def events_of(text: str) -> frozenset[str]:

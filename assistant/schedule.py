@@ -76,7 +76,7 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
         label = _label(clause, tables)
         if not seen and not (label in _names() or tells(label)):
             whole = _label(text.replace("；", "，").replace("。", "，"), tables)
-            label = whole if whole in _names() or tells(whole) else headline(text, label or whole)
+            label = whole if whole in _names() else headline(text, label or whole)
         if label and (not seen or (_stands_alone(label) and tells(label))):
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
