@@ -103,7 +103,7 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
     words = words_for(task.request, task.profile, reviser.tables, reviser.org)
     foreign = 0
     for evidence in task.evidence:
-        if len(found) >= (_FEW if evidence.score < _KIN else _ENOUGH) and evidence.score < _NEAR:
+        if len(found) >= (1 if evidence.score < _KIN else _ENOUGH) and evidence.score < _NEAR:
             break
         ours = reusable(evidence.passage, task.profile)
         own_plan = ours and not reusable(evidence.passage)
@@ -176,7 +176,8 @@ def _required(
     for number, point in enumerate(task.item.points):
         if point in already:
             continue
-        speaking = [m for m in candidates if _speaks(m, point, point in task.request.emphasis)]
+        by_name = (*task.request.emphasis, *task.profile.key_tasks)
+        speaking = [m for m in candidates if _speaks(m, point, point in by_name)]
         named = set(months_in(point))
         speaking = [m for m in speaking if m not in chosen and not m.open_slots and named <= set(m.months)]
         own = [m for m in speaking if m.evidence.passage.org_type is org.code]
