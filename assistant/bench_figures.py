@@ -22,7 +22,7 @@ from index.types import Passage, SectionCode
 GRAM = 8  # Hanzi; a run as long as this is taken from somewhere
 SHORTEST_TERM = 4
 SHORTEST_SENTENCE = 8
-_BACKED = 0.3  # an entry of the month table may call a measure by its usual name
+_BACKED = 0.25  # an entry of the month table may call a measure by its usual name
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}[.．]|（\d{1,2}）|（[一二三四五六七八九十]+）)\s*")
 
 

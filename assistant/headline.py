@@ -19,7 +19,7 @@ _TELLING = 2  # Hanzi that must be left when the verb and the empty words are ta
 _QUOTED = re.compile(r"“([^”]{2,16})”")
 _BROKEN = re.compile(
     r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|[\d一二三四五六七八九十]+[人名]$"
-    r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|安排|举行|参加|优先|到场)$|^是"
+    r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|安排|举行|参加|优先|到场|设|开|定)$|^是"
 )
 _BY = re.compile(
     r"(?:由|把|将|按|(?<!所)在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
@@ -83,7 +83,9 @@ def _candidates(measure: str) -> Iterator[str]:
     """Yield what might name a measure: its clauses from the first on, without time, actor and manner."""
     for clause in _CLAUSE.split(measure):
         part = _MONTH.sub("", clause).strip("的 ")
-        part = _OWNER.sub("", _WHO.sub("", part))
+        part = re.sub(
+            rf"^(?:{_occasions()})[^，]{{2,14}}?(?={_verbs()})", "", _OWNER.sub("", _WHO.sub("", part))
+        )
         if "【" in part or (re.match(_occasions(), part) and not _serves(part)):
             continue
         for words in (_acting(part), _acting(_WHEN.sub("", part)), _BY.split(part)[0], part):
