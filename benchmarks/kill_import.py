@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.plans import write
 from index.library import Library
 
+_EARLY, _MOST_ADDED = 0.15, 60
 CHILD = """import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
@@ -46,29 +47,25 @@ def main() -> int:
         whole = _whole(folder)
         seconds = time.perf_counter() - began
         print(f"{options.files} files, {len(whole)} documents, uninterrupted {seconds:.1f} s")
-        faults = _kills(folder, whole, options, seconds) + _pairs(folder, whole, options.pairs)
+        faults = _kills(folder, whole, options) + _pairs(folder, whole, options.pairs)
     for fault in faults:
         print("FAULT", fault)
     return 1 if faults else 0
 
 
 def _whole(folder: Path) -> set[str]:
-    _start(folder, "whole").wait()
+    start(folder, "whole").communicate()
     return faults_of(folder / "whole", set(), None)[1]
 
 
-def _kills(folder: Path, whole: set[str], options: argparse.Namespace, seconds: float) -> list[str]:
+def _kills(folder: Path, whole: set[str], options: argparse.Namespace) -> list[str]:
     rng = random.Random(options.seed)
     faults: list[str] = []
     kept: set[str] = set()
-    libraries = halfway = 1
-    halfway = reopened = 0.0
+    libraries, halfway, reopened = 1, 0, 0.0
     for number in range(options.kills):
-        child = _start(folder, f"k{libraries}")
-        time.sleep(rng.uniform(0.2, max(1.0, seconds / 4)))
-        halfway += child.poll() is None
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+        child = start(folder, f"k{libraries}")
+        halfway += killed(child, rng)
         began = time.perf_counter()
         found, now = faults_of(folder / f"k{libraries}", kept, whole)
         reopened = max(reopened, time.perf_counter() - began)
@@ -76,19 +73,36 @@ def _kills(folder: Path, whole: set[str], options: argparse.Namespace, seconds: 
         kept = now
         if now == whole:
             libraries, kept = libraries + 1, set()
-    _start(folder, f"k{libraries}").wait()
+    start(folder, f"k{libraries}").communicate()
     found, now = faults_of(folder / f"k{libraries}", kept, whole)
     faults += found + ([f"in the end {len(now)} of {len(whole)} documents"] if now != whole else [])
-    print(f"{options.kills} kills, {halfway:.0f} of them in the middle, {libraries} libraries, "
+    print(f"{options.kills} kills, {halfway} of them in the middle, {libraries} libraries, "
           f"slowest reopening {reopened:.1f} s, faults {len(faults)}")  # fmt: skip
     return faults
+
+
+def killed(child: subprocess.Popen, rng: random.Random) -> bool:
+    """Kill a child while it starts, or some files and a moment later; tell whether it was still at work."""
+    if rng.random() < _EARLY:
+        time.sleep(rng.uniform(0.1, 3))
+    else:
+        left = rng.randint(1, _MOST_ADDED)
+        while left and (line := child.stdout.readline()):
+            left -= line == b"Added\n"
+        time.sleep(rng.uniform(0, 0.3))
+    working = child.poll() is None
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    return working
 
 
 def _pairs(folder: Path, whole: set[str], pairs: int) -> list[str]:
     faults: list[str] = []
     for number in range(pairs):
-        for child in [_start(folder, f"p{number}") for _ in range(2)]:
-            if child.wait():
+        for child in [start(folder, f"p{number}") for _ in range(2)]:
+            child.communicate()
+            if child.returncode:
                 faults.append(f"pair {number}: a process ended with {child.returncode}")
         found, now = faults_of(folder / f"p{number}", set(), whole)
         faults += [f"pair {number}: {fault}" for fault in found]
@@ -122,10 +136,11 @@ def faults_of(place: Path, kept: set[str], whole: set[str] | None) -> tuple[list
     return faults, ids
 
 
-def _start(folder: Path, name: str) -> subprocess.Popen:
+def start(folder: Path, name: str) -> subprocess.Popen:
+    """Begin to import `files` into a library of that folder."""
     root = str(Path(__file__).parents[1])
     command = [sys.executable, "-c", CHILD, root, str(folder / name), str(folder / "files")]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
