@@ -14,16 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from encoder_data import Article, Query, Theme, halves, theme_pairs
+from encoder_data import Article, Query
+from encoder_themes import SCALE, SLOWEST, ThemeTokens, Tokenize, Tokens, contrast, parts, pool, thin
 
 RANDOM_ARTICLES, WRONG_ARTICLES, WRONG_DEPTH, MINED_EVERY = 4096, 3, 30, 40
 LEFT_OUT = 0.3
-MIXED_ARTICLES, MIXED_STARTER, MIXED_CHAIR = 700, 300, 500
-SCALE = 20.0
-SLOWEST = 0.02
-
-Tokens = Sequence[np.ndarray]
-Tokenize = Callable[[Sequence[str], int], list[np.ndarray]]
+MIXED_ARTICLES, MIXED_STARTER, MIXED_CHAIR = 500, 300, 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Material:
     statutes: Tokens
     articles: Sequence[Article]
     starter: Sequence[Article]
-    themes: Sequence[Theme]
+    themes: ThemeTokens
 
 
 def tune(
@@ -60,7 +56,7 @@ def tune(
         if step % MINED_EVERY == 0:
             wrong = _mined(weights.detach().numpy(), material)
         asked = _questions_loss(weights, material, wrong, dice, numbers)
-        mixed = _mixed_loss(weights, material, tokenize, dice)
+        mixed = _mixed_loss(weights, material, tokenize, dice, numbers)
         optimizer.zero_grad()
         (asked + mixed).backward()
         optimizer.step()
@@ -94,21 +90,6 @@ def _mined(rows: np.ndarray, material: Material) -> list[list[int]]:
     ]
 
 
-def _pool(weights: Any, items: Tokens) -> Any:
-    import torch
-    from torch.nn import functional
-
-    starts = np.concatenate([[0], np.cumsum([len(item) for item in items])[:-1]])
-    tokens = torch.from_numpy(np.concatenate(items).astype(np.int64))
-    bags = functional.embedding_bag(tokens, weights, torch.from_numpy(starts), mode="mean")
-    return functional.normalize(bags, dim=1)
-
-
-def _thin(items: Tokens, numbers: np.random.Generator) -> list[np.ndarray]:
-    thinned = (item[numbers.random(len(item)) >= LEFT_OUT] for item in items)
-    return [left if len(left) else item for left, item in zip(thinned, items, strict=True)]
-
-
 def _questions_loss(
     weights: Any,
     material: Material,
@@ -125,8 +106,8 @@ def _questions_loss(
     shown = list(dict.fromkeys([*right, *hard, *others]))
     place = {row: number for number, row in enumerate(shown)}
     scores = SCALE * (
-        _pool(weights, _thin(material.asked, numbers))
-        @ _pool(weights, _thin([material.statutes[row] for row in shown], numbers)).T
+        pool(weights, thin(material.asked, numbers, LEFT_OUT))
+        @ pool(weights, thin([material.statutes[row] for row in shown], numbers, LEFT_OUT)).T
     )
     also = torch.zeros_like(scores, dtype=torch.bool)
     for number, (query, one) in enumerate(zip(material.queries, right, strict=True)):
@@ -138,19 +119,10 @@ def _questions_loss(
     )
 
 
-def _mixed_loss(weights: Any, material: Material, tokenize: Tokenize, dice: random.Random) -> Any:
-    import torch
-    from torch.nn import functional
-
-    chosen = [halves(article, dice) for article in dice.sample(material.articles, MIXED_ARTICLES)]
-    chosen += [halves(article, dice) for article in dice.sample(material.starter, MIXED_STARTER)]
-    pairs = [(*pair, -1 - number) for number, pair in enumerate(chosen) if pair]
-    if material.themes:
-        pairs += dice.sample(list(theme_pairs(material.themes, dice)), MIXED_CHAIR)
-    left, right = tokenize([row[0] for row in pairs], 96), tokenize([row[1] for row in pairs], 160)
-    kept = [number for number in range(len(pairs)) if len(left[number]) and len(right[number])]
-    scores = SCALE * _pool(weights, [left[n] for n in kept]) @ _pool(weights, [right[n] for n in kept]).T
-    themes = torch.tensor([pairs[n][2] for n in kept])
-    same = themes[:, None] == themes[None]
-    same.fill_diagonal_(False)
-    return functional.cross_entropy(scores.masked_fill(same, -1e4), torch.arange(len(kept)))
+def _mixed_loss(
+    weights: Any, material: Material, tokenize: Tokenize, dice: random.Random, numbers: np.random.Generator
+) -> Any:
+    rows = parts(material.articles, MIXED_ARTICLES, tokenize, dice)
+    rows += parts(material.starter, MIXED_STARTER, tokenize, dice)
+    rows += material.themes.sample(MIXED_CHAIR, dice)
+    return contrast(weights, rows, material.themes, numbers, 0.0)

@@ -4,10 +4,11 @@
 
 DATA_FOLDER holds statutes.jsonl.xz and local_regulations.jsonl.xz (`law`, `article`, `text` a line) and
 statute_queries.jsonl (`query`, `relevant` row numbers of statutes.jsonl). The starter library and
-benchmarks/data/chair_pairs.tsv join them. Steps: 1) words of the corpus become a Unigram vocabulary,
-2) latent semantic analysis gives each word a first vector with its SIF weight folded in, 3) contrastive
-training moves the vectors, first over all texts, then over the questions (encoder_tune.py), 4) rows are
-stored as int8 with a scale each. No text of the data is in the result, only single words and numbers.
+benchmarks/data/chair_pairs.tsv and plain_words.tsv join them. Steps: 1) words of the corpus become a Unigram
+vocabulary, 2) latent semantic analysis gives each word a first vector with its SIF weight folded in,
+3) contrastive training moves the vectors, first over all texts, then over everyday words
+(encoder_themes.py), then over the questions (encoder_tune.py), 4) rows are stored as int8 with a scale
+each. No text of the data is in the result, only single words and numbers.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from encoder_data import (
     split_queries,
     with_precedents,
 )
+from encoder_themes import drawn, teach, tokens_of
 from encoder_tune import Material, rank, tune
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +51,7 @@ VOCABULARY = 16_000
 DIMENSIONS = 384
 THREADS = 2
 BATCH = 2048
-LEARNING_RATE, TUNING_RATE = 0.03, 0.008
+LEARNING_RATE, THEME_RATE, TUNING_RATE = 0.03, 0.06, 0.008
 SIF = 1e-3
 STARTER_WEIGHT = 30
 STARTER_PAIRS = 5
@@ -266,9 +268,9 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("--output", type=Path, default=ROOT / "index" / "encoder")
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--theme-steps", type=int, default=150)
+    parser.add_argument("--steps", type=int, default=160)
     parser.add_argument("--seed", type=int, default=20261121)
-    parser.add_argument("--no-pairs", action="store_true", help="leave a chair's pairs out, to compare")
     return parser.parse_args(arguments)
 
 
@@ -282,7 +284,7 @@ def main() -> None:
     statutes = read_articles(options.data / "statutes.jsonl.xz")
     local = read_articles(options.data / "local_regulations.jsonl.xz")
     starter = read_starter(ROOT / "index" / "starter")
-    themes = [] if options.no_pairs else with_precedents(read_themes(OWN_DATA), starter)
+    themes = with_precedents(read_themes(OWN_DATA), starter)
     questions, held = split_queries(read_queries(options.data / "statute_queries.jsonl"), options.seed)
     say(f"{len(statutes)} + {len(local)} articles, {len(starter)} starter passages, {len(themes)} themes")
     tokenizer = build_tokenizer([*statutes, *local], [*starter, *_spoken(themes)])
@@ -293,6 +295,9 @@ def main() -> None:
     def report(text: str, rows: np.ndarray) -> None:
         ranked = rank(rows, documents[: len(statutes)], asked)
         say(f"{text}; held out R@5 {recall(ranked, held, 5):.3f} R@100 {recall(ranked, held, 100):.3f}")
+
+    def tokenize(texts: Sequence[str], limit: int) -> list[np.ndarray]:
+        return encode(tokenizer, texts, limit)
 
     vectors = first_vectors(documents, options.seed)
     report("latent semantic analysis", vectors)
@@ -305,24 +310,23 @@ def main() -> None:
         options.seed,
         report,
     )
+    themed = tokens_of(themes, tokenize)
+    counts = np.bincount(np.concatenate(documents), minlength=VOCABULARY)
+    rows = drawn(rows, themed, counts)
+    rate = THEME_RATE * float(np.abs(rows).mean())
+    rows = teach(
+        rows, themed, [*statutes, *local], starter, tokenize, options.theme_steps, rate, options.seed, report
+    )
     material = Material(
         questions,
         encode(tokenizer, [query.text for query in questions]),
         documents[: len(statutes)],
         articles,
         starter,
-        themes,
+        themed,
     )
     rate = TUNING_RATE * float(np.abs(rows).mean())
-    rows = tune(
-        rows,
-        material,
-        lambda texts, limit: encode(tokenizer, texts, limit),
-        options.steps,
-        rate,
-        options.seed,
-        report,
-    )
+    rows = tune(rows, material, tokenize, options.steps, rate, options.seed, report)
     name = save(options.output, tokenizer, rows)
     seconds = round(time.perf_counter() - began)
     say(f"saved as {name}")
@@ -340,6 +344,7 @@ def main() -> None:
         themes=len(themes),
         asked=sum(len(theme.asked) for theme in themes),
         epochs=options.epochs,
+        theme_steps=options.theme_steps,
         steps=options.steps,
         train=len(questions),
         held=len(held),

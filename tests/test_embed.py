@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import SentenceEncoder, StaticEncoder, load_encoder, unit_rows
-from index.errors import UserError
+from index.embed import BUILT_IN_FOLDER, SentenceEncoder, StaticEncoder, load_encoder, unit_rows
+from index.errors import IndexMismatch, UserError
+from index.library import Library
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,32 @@ def test_any_sentence_transformers_folder_serves_with_its_prompts(tmp_path):
     assert not np.allclose(plain, query)
     assert encoder.count_tokens("工会") == 4
     assert encoder.encode_queries([]).shape == (0, 8)
+
+
+@pytest.mark.slow
+def test_a_library_serves_with_such_a_model_and_refuses_another_until_rebuilt(tmp_path):
+    text = "甲厂工会2027年工作计划\n一、民主管理\n1.工会查询会务公开情况，每季度公布一次。\n2.工会会员查询会费收支。"
+    encoder = SentenceEncoder(str(save_tiny_model(tmp_path / "模型")))
+    with Library.open(tmp_path / "l", encoder, starter=False) as library:
+        list(library.add_text(text, "计划"))
+        assert library.stats().encoder == str(tmp_path / "模型")
+        assert "semantic" in library.search("会费查询").hits[0].found_by
+
+    with Library.open(tmp_path / "l", StaticEncoder(BUILT_IN_FOLDER), starter=False) as other:
+        with pytest.raises(IndexMismatch, match="gonghui library rebuild"):
+            other.search("会费查询")
+        list(other.rebuild())
+        assert other.search("会费查询").hits
+
+
+@pytest.mark.slow
+def test_a_model_reads_no_more_than_its_own_length(tmp_path):
+    encoder = SentenceEncoder(str(save_tiny_model(tmp_path / "模型")))
+
+    short, long = encoder.encode_passages(["工会" * 15, "工会" * 15 + "查询" * 200])
+
+    assert np.allclose(short, long, atol=1e-5)
+    assert encoder.count_tokens("工会" * 100) == 202
 
 
 def save_tiny_model(folder: Path) -> Path:
