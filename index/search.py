@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import labels
+from index.fit import Evidence, Fit, judge
 from index.fulltext import NO_UNIT, FullText, Query, normal
 from index.rerank import reranked
 from index.types import (
@@ -41,15 +42,16 @@ if TYPE_CHECKING:
 Ranking = Sequence[tuple[int, float]]
 
 LEXICAL, SEMANTIC = "lexical", "semantic"
-CANDIDATES = 100
+CANDIDATES, KIND_CANDIDATES = 100, 300
 FUSION_CONSTANT = 20
 WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 1.0}  # measured: index/encoder/README.md
 LOOKED_AT, FEWEST, COVER_POWER = 10, 0.1, 2
 SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
-SAME_KIND, SAME_WORDING = 0.5, 0.4
+SAME_KIND, SAME_WORDING = 1.0, 0.4
+NOTHING_ELSE = 0.8  # a section asked for by name alone (月度安排) weighs more: no word tells passages apart
 OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
 STARTER = "starter"
-FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR = 0.8, 0.5, 0.7, 0.8
+FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR, OTHER_KIND_FACTOR = 0.8, 0.5, 0.7, 0.8, 0.6
 OTHER_HALF_FACTOR, FRAME_FACTOR = 0.5, 0.6
 FRAME = (SectionCode.LEAD, SectionCode.CLOSE, SectionCode.GOAL)
 REVIEWS = (Genre.SUMMARY, Genre.REPORT)
@@ -61,6 +63,7 @@ ONLY_HAN = re.compile("[\u4e00-\u9fff]+")  # these are compared as they stand
 FIRST_PAGE, PER_DOCUMENT = 10, 2
 
 NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
+DOUBTFUL = "资料库里可能没有合适的先例，下面是意思最接近的，请留意取舍。"
 KEYWORDS_ONLY = "这次只按关键词检索，没有用上语义检索。"
 
 
@@ -97,20 +100,26 @@ def find(
         return SearchResult((), "" if text.strip() == "" else NOTHING, wish.named)
     narrowed = narrow(filters, wish)
     scopes = (filters,) if narrowed == filters else (filters, narrowed)
-    depth = max(CANDIDATES, 2 * k)
+    depth = max(KIND_CANDIDATES if wish.kinds else CANDIDATES, 2 * k)
     keyword = [lexical(sources.fulltext, wish, depth, scope) for scope in scopes]
     meaning = [semantic(sources, wish.text, depth, scope) for scope in scopes]
     close = near(*meaning, floor=SEMANTIC_FLOOR if any(keyword) else FLOOR_ALONE)
     rankings = [(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in close]
     passages = sources.passages({id_ for _, ranking in rankings for id_, _ in ranking})
-    weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * covered(wish, keyword, passages)}
+    evidence = weighed_up(wish, keyword, meaning, passages)
+    telling = wish.words and not wish.query.phrases
+    fit = judge(evidence, sources.encoder.name) if telling else Fit.GOOD
+    if fit is Fit.NONE:
+        return SearchResult((), NOTHING, wish.named)
+    weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * max(FEWEST, evidence.share**COVER_POWER)}
     fused = literal(fuse(rankings, weights), wish)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
     hits = [weigh(item, passages[item.id], wish) for item in kept]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     hits = reranked(hits, wish.query.plain, sources.reranker)
     chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(folded(hits), k)]
-    return SearchResult(tuple(chosen), notice(wish, hits, any(meaning)), wish.named, counts(hits))
+    said = notice(wish, hits, any(meaning), fit)
+    return SearchResult(tuple(chosen), said, wish.named, counts(hits))
 
 
 def narrow(filters: Filters, wish: Wish) -> Filters:
@@ -156,8 +165,8 @@ def fuse(rankings: Sequence[tuple[str, Ranking]], weights: Mapping[str, float] =
 def covered(wish: Wish, rankings: Sequence[Ranking], passages: Mapping[int, Passage]) -> float:
     """Return the largest share of a query's words that one of the first passages found by them holds.
 
-    It is what keywords are worth: much for 五必访 慰问, little for an everyday sentence of which a passage
-    happens to hold one word. At least FEWEST, so that a keyword alone still counts.
+    Squared, it is what keywords are worth: much for 五必访 慰问, little for an everyday sentence of which
+    a passage happens to hold one word; at least FEWEST, so that a keyword alone still counts.
     """
     whole = sum(map(len, wish.words))
     if not whole:
@@ -166,7 +175,22 @@ def covered(wish: Wish, rankings: Sequence[Ranking], passages: Mapping[int, Pass
     looked_at = (passages[id_] for id_ in first if id_ in passages)
     texts = (plain(f"{item.title} {item.trail} {item.text}") for item in looked_at)
     shares = (sum(len(word) for word in wish.words if word in text) / whole for text in texts)
-    return max(FEWEST, max(shares, default=0.0) ** COVER_POWER)
+    return max(shares, default=0.0)
+
+
+def weighed_up(
+    wish: Wish, keyword: Sequence[Ranking], meaning: Sequence[Ranking], passages: Mapping[int, Passage]
+) -> Evidence:
+    """Return what speaks for the library holding an answer at all."""
+    nearest = max((score for ranking in meaning for _, score in ranking[:1]), default=0.0)
+    return Evidence(nearest, covered(wish, keyword, passages))
+
+
+def evidence_of(wish: Wish, sources: Sources) -> Evidence:
+    """Return what speaks for an answer in the whole library, as `find` sees it without filters."""
+    keyword = lexical(sources.fulltext, wish, CANDIDATES, Filters())
+    meaning = semantic(sources, wish.text, CANDIDATES, Filters())
+    return weighed_up(wish, [keyword], [meaning], sources.passages(id_ for id_, _ in keyword))
 
 
 def near(*rankings: Ranking, floor: float = SEMANTIC_FLOOR) -> list[Ranking]:
@@ -198,8 +222,10 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
     wording = _same_wording(passage, wish)
     own = passage.origin != STARTER and (not wish.orgs or passage.org_type in wish.orgs)
     lift = 1.0 + _org_lift(passage.org_type, wish.orgs)
-    lift += SAME_KIND * any(name in passage.title for name in wish.kinds)
-    lift += SAME_PERIOD * (passage.period in wish.periods) + SAME_SECTION * (passage.section in wish.sections)
+    same_kind = any(name in passage.title for name in wish.kinds)
+    lift += SAME_KIND * same_kind
+    lift += SAME_PERIOD * (passage.period in wish.periods)
+    lift += (SAME_SECTION if wish.words else NOTHING_ELSE) * (passage.section in wish.sections)
     lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * wording
     lift += OWN_DOCUMENT * wording * own
     lift += SAME_YEAR * (wish.year is not None and passage.year == wish.year)
@@ -208,6 +234,8 @@ def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
         trust *= REVIEW_FACTOR
     if wish.orgs and not _org_lift(passage.org_type, wish.orgs):
         trust *= OTHER_ORG_FACTOR
+    if wish.kinds and not same_kind and passage.origin == STARTER:  # the title of an imported one may be lost
+        trust *= OTHER_KIND_FACTOR
     if wish.half and passage.period in (Period.H1, Period.H2) and passage.period != wish.half:
         trust *= OTHER_HALF_FACTOR
     framing = passage.section in FRAME and passage.section not in wish.sections
@@ -305,7 +333,7 @@ def counts(hits: Sequence[Hit]) -> dict[str, int]:
     }
 
 
-def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:
+def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool, fit: Fit = Fit.GOOD) -> str:
     """Return the one sentence a person must know about all that was found, "" if there is none."""
     if not hits:
         return NOTHING
@@ -315,6 +343,8 @@ def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool) -> str:
     if wish.orgs and not any(hit.passage.org_type in wish.orgs for hit in hits):
         names = "、".join(labels.name_of(code) for code in wish.orgs)
         return f"没有找到{names}的先例，下面是其他单位的，用词请留意改换。"
+    if fit is Fit.DOUBTFUL:
+        return DOUBTFUL
     return "" if with_meaning else KEYWORDS_ONLY
 
 

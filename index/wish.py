@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -75,7 +75,7 @@ def read(text: str, without: Collection[str] = ()) -> Wish:
         alike=alike,
         half=half_of(text),
         named=named,
-        kinds=_kinds_of(item.text for item in named if item.kind is NamedKind.ORG),
+        kinds=_kinds_of(" ".join([query.plain, *(i.text for i in named if i.kind is NamedKind.ORG)])),
     )
 
 
@@ -125,11 +125,15 @@ def _codes(named: Iterable[Named], kind: NamedKind) -> tuple[str, ...]:
     return tuple(item.code for item in named if item.kind is kind)
 
 
-def _kinds_of(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of the kinds of unit within a type that words speak of: 卫生院, not any hospital."""
-    groups: Iterable[Sequence[str]] = _table()["kinds"]
-    first = (next((group for group in groups if any(name in word for name in group)), ()) for word in words)
-    return _unique(name for group in first for name in group)
+def _kinds_of(text: str) -> tuple[str, ...]:
+    """Return the names of the kinds of unit within a type that a text speaks of: 卫生院, not any hospital."""
+    found: list[str] = []
+    for group in _table()["kinds"]:
+        said = [name for name in group if name in text]
+        found += group if said else ()
+        for name in said:
+            text = text.replace(name, " ")
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
@@ -141,6 +145,12 @@ def _table() -> dict[str, Any]:
 def word_lists() -> tuple[frozenset[str], frozenset[str]]:
     """Return the stop words and the words common to all plans, from search.toml."""
     return frozenset(_table()["stop"]), frozenset(_table()["common"])
+
+
+def fit_weights() -> Mapping[str, Any]:
+    """Return the weights that judge whether anything fits, from search.toml."""
+    weights: Mapping[str, Any] = _table()["fit"]
+    return weights
 
 
 def other_names(text: str) -> tuple[str, ...]:

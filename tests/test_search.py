@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from fakes import TableEncoder
 
+from index.fit import Evidence, Fit, chance, judge
 from index.fulltext import FullText
 from index.indexing import entry_of
 from index.search import (
+    DOUBTFUL,
     KEYWORDS_ONLY,
     NOTHING,
     Fused,
@@ -21,6 +23,7 @@ from index.search import (
     fuse,
     highlights,
     near,
+    notice,
     spread,
     weigh,
 )
@@ -451,3 +454,67 @@ def test_the_very_kind_of_unit_comes_before_others_of_its_type(build):
 
     assert ids(sources, "卫生院 院务公开") == [2, 1]
     assert ids(sources, "医院 院务公开") == [1, 2]
+
+
+# Whether anything fits
+
+
+def test_near_and_literal_is_an_answer_and_neither_is_none():
+    name = "gonghui-static-384-x"
+
+    assert judge(Evidence(0.7, 1.0), name) is Fit.GOOD
+    assert judge(Evidence(0.1, 0.0), name) is Fit.NONE
+    assert chance(Evidence(0.4, 1.0)) > chance(Evidence(0.4, 0.0)) > chance(Evidence(0.3, 0.0))
+
+
+def test_between_the_two_is_doubt():
+    verdicts = [judge(Evidence(near / 100, 0.0), "gonghui-static-384-x") for near in range(100)]
+
+    assert list(dict.fromkeys(verdicts)) == [Fit.NONE, Fit.DOUBTFUL, Fit.GOOD]
+
+
+def test_another_encoders_cosines_are_not_judged():
+    assert judge(Evidence(0.1, 0.0), "别的模型") is Fit.GOOD
+
+
+def test_doubt_is_said_unless_something_more_telling_is():
+    wish, hits = read("慰问"), [Hit(passage(1, "慰问职工"), 1.0, ())]
+
+    assert notice(wish, hits, True, Fit.DOUBTFUL) == DOUBTFUL
+    assert "骑手" in notice(read("骑手 慰问"), hits, True, Fit.DOUBTFUL)
+
+
+def test_a_shipped_plan_of_another_kind_comes_after_one_whose_title_is_lost():
+    wish, same = read("卫生院 慰问"), Fused(1, 0.5, ("lexical",))
+
+    def score(title: str, origin: str) -> float:
+        return weigh(same, passage(1, "", title=title, origin=origin, org_type=OrgType.HOSPITAL), wish).score
+
+    assert (
+        score("甲镇卫生院工会计划", "starter")
+        > score("工会计划", "user")
+        > score("乙医院工会计划", "starter")
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("站务公开 水利", "甲县水利管理站工会计划"),
+        ("图书馆 读书", "乙市图书馆工会计划"),
+        ("初中 教代会", "丙县初级中学工会计划"),
+        ("社区卫生服务中心 慰问", "丁社区卫生服务中心工会计划"),
+    ],
+)
+def test_words_for_a_kind_of_unit_are_known(query, title):
+    assert any(name in title for name in read(query).kinds)
+
+
+def test_a_health_centre_of_a_community_is_no_community():
+    assert "社区" not in read("社区卫生服务中心 慰问").kinds
+
+
+def test_latin_names_of_units_are_wishes():
+    wish = read("hospital 下半年")
+
+    assert (wish.orgs, wish.periods) == ((OrgType.HOSPITAL,), (Period.H2,))
