@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from assistant.asked import as_asked, in_own_words
 from assistant.checks import CheckContext, run
 from assistant.citations import cite
 from assistant.compose import Composer, reusable
@@ -97,7 +98,8 @@ def write_section(
         instruction=instruction,
     )
     composer = Composer(job.tables)
-    material = material or "".join(composer.write(task))
+    asked = (item.code, job.request, job.profile, job.tables)
+    material = material or as_asked("".join(composer.write(task)), *asked)
     writer, text = composer.name, material
     if job.writer is None:
         yield TextChunk(item.id, material)
@@ -109,7 +111,7 @@ def write_section(
         fell_back = not text.strip() or bool(getattr(job.writer, "last_problem", ""))
         writer = composer.name if fell_back else job.writer.name
         text = text if text.strip() else material
-    text = renumber(text.strip("\n"))
+    text = renumber(in_own_words(text.strip("\n"), *asked[1:]))
     return Section(
         item.id, item.code, item.heading, text, item.group, cite(text, evidence), Status.DRAFT, writer
     )

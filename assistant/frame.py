@@ -72,7 +72,7 @@ def focus_of(task: SectionTask, family: str) -> str:
 def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:
     row = tables.sections[task.item.code]
     templates = lines_for(row, org, task.request.period)
-    if "few_slogans" in task.request.style or task.request.length < 1000:
+    if {"few_slogans", "plain"} & set(task.request.style) or task.request.length < 1000:
         templates = row.lines.get("brief") or templates
     text = fill(worded(templates[seed % len(templates)], seed), words) if templates else ""
     return _NAMED_PLAN.sub(_CALLED.get(task.request.genre, r"\g<0>"), text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from assistant.asked import in_own_words
 from assistant.frame import union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
@@ -75,6 +76,7 @@ def make_outline(
     points = _points(request, profile, tables, org)
     themes = _themes(request, org, support, points, shape.themes, seed)
     group = _wrapper(request, seed) if shape.wrapped else ""
+    own = (request, profile, tables)
     items: list[OutlineItem] = []
     for code in (*shape.before, *themes, *shape.after):
         headings = headings_for(tables.sections[code], org)
@@ -83,7 +85,7 @@ def make_outline(
             OutlineItem(
                 id=f"s{len(items) + 1}",
                 code=code,
-                heading=_untitled(code, request) if code in _UNTITLED else heading,
+                heading=_untitled(code, request) if code in _UNTITLED else in_own_words(heading, *own),
                 group=group if code in themes else "",
                 points=tuple(points.get(code, ())),
                 support=support.get(code, (0, 0)),

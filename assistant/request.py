@@ -24,8 +24,12 @@ from index.types import Genre, OrgType, SectionCode
 _NAMES_UNIT = 4
 _EDUCATION = {OrgType.SCHOOL, OrgType.KINDERGARTEN, OrgType.COLLEGE, OrgType.VOCATIONAL, OrgType.EDU_SYSTEM}
 _NOT = (
-    r"(?:不要再?|不用|不写|不提|不想写|不需要|别写|别提|别出现|别再写|不能有|不要出现|不出现|"
+    r"(?:不要再?|不用|不写|不提|不想写|不需要|不搞|不办|别搞|别办|别写|别提|别出现|别再写|不能有|不要出现|不出现|"
     r"避开|去掉|删掉|不含|不包括|no\s+|without\s+)"
+)
+_NO_EVENTS = r"(?:别|不要?|少)(?:安排|搞|办|组织)"
+_FEW_PEOPLE = re.compile(
+    r"(?<!\d)(?:[一二三四五六七八九]?十|\d{1,2})(?:来|几|多)?(?:号|个)人(?!次)|(?<!\d)\d{1,2}人的小"
 )
 _ASK = "请用一句话说明要写什么，例如：给医院工会起草一份下半年工作计划。"
 
@@ -41,6 +45,7 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
     if not said:
         raise UserError(f"还没有写要求，{_ASK}")
     words = _words()
+    said = _written_out(said, words)
     found = org_types_in(said)
     org_type = _org_type(found) or usual
     _refuse_foreign(said, org_type, words)
@@ -51,6 +56,8 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
     style = tuple(code for code, cues in words["style"].items() if _any(cues, said))
     avoid = tuple(dict.fromkeys(_avoid(said, words)))
     use_words = _use_words(said)
+    if "small" not in style and _FEW_PEOPLE.search(said):
+        style = (*style, "small")
     small = "small" in style or "卫生院" in said
     assumptions, question = _notes(said, org_type, when, genre, style)
     return Request(
@@ -80,6 +87,13 @@ def _words() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).with_name("tables") / "request.toml").read_text("utf-8"))
 
 
+def _written_out(said: str, words: Mapping[str, Any]) -> str:
+    """Return the sentence with words typed in pinyin written in Hanzi."""
+    for pinyin, hanzi in words["pinyin"].items():
+        said = re.sub(rf"\b{pinyin}\b", hanzi, said, flags=re.IGNORECASE)
+    return said
+
+
 def _any(cues: list[str], said: str) -> bool:
     return any(_find(cue, said) for cue in cues)
 
@@ -95,9 +109,10 @@ def _org_type(found: list[tuple[OrgType, int, int, float]]) -> OrgType | None:
 
 def _refuse_foreign(said: str, org_type: OrgType | None, words: Mapping[str, Any]) -> None:
     on_topic = org_type or "工会" in said or re.search(r"union|职工|半年|学期|年度", said, re.IGNORECASE)
-    if (_any(words["ask"]["foreign"], said) and not on_topic) or not (
-        on_topic or _any(words["ask"]["plan"], said)
-    ):
+    ask = words["ask"]
+    another = _any(ask["other"], said) and not _any(ask["papers"], said)
+    foreign = _any(ask["foreign"], said) and not on_topic
+    if another or foreign or not (on_topic or _any(ask["plan"], said)):
         raise UserError(f"我只会起草工会的工作计划、要点和总结，{_ASK}")
 
 
@@ -140,7 +155,10 @@ def _digit(character: str) -> int:
 
 
 def _section_count(said: str) -> int | None:
-    found = re.search(r"分(?:成|为)?([一二两三四五六七八九十]|\d{1,2})个?(?:部分|大点|大块|方面)", said)
+    number = r"([一二两三四五六七八九十]|\d{1,2})"
+    found = re.search(rf"分(?:成|为)?{number}个?(?:大?部分|大点|大?块|方面|大项|点)", said) or re.search(
+        rf"(?<![一二三四五六七八九十\d]){number}个?(?:大部分|部分|大块|大项)", said
+    )
     if not found:
         return None
     return int(found[1]) if found[1].isdigit() else 10 if found[1] == "十" else _digit(found[1])
@@ -169,8 +187,19 @@ def _emphasis(
             )
     yield from (implied for cue, implied in words["implies"].items() if cue in said)
     yield from _dated_events(said)
+    yield from (word for word in _insisted(said) if not any(word in h[2] or h[2] in word for h in hits))
     if _any(words["style"]["schedule"], said):
         yield SectionCode.SCHEDULE.value
+
+
+def _insisted(said: str) -> Iterator[str]:
+    """Yield the person's own words for what must be in the plan: 智慧食堂和停车位一定要写进去."""
+    for match in re.finditer(
+        r"(?:^|[，。；,;\s])(?:另外|还有|请|要)?把?([\u4e00-\u9fff、]{2,20}?)(?:都|也)?"
+        r"(?:一定要写|必须写|必须有|不能少|要写进去|写进去|要写上|要提到|要提)(?![\u4e00-\u9fff]{3})",
+        said,
+    ):
+        yield from (word for word in re.split("[、和与及]", match[1]) if 2 <= len(word) <= 10)
 
 
 def _dated_events(said: str) -> Iterator[str]:
@@ -205,7 +234,7 @@ def _avoid(said: str, words: Mapping[str, Any]) -> Iterator[str]:
                 yield word
     if "no_amounts" in [code for code, cues in words["style"].items() if _any(cues, said)]:
         yield "具体金额"
-    if season := re.search(r"(防火期|汛期|考试周|农忙)[^，。]{0,4}避开", said):
+    if season := re.search(rf"(防火期|汛期|考试周|农忙|旺季|期末)[^，。]{{0,6}}(?:避开|{_NO_EVENTS})", said):
         yield season[1] + "活动"
     for match in re.finditer(r"([\u4e00-\u9fff]{2,6})改掉", said):
         yield match[1]
@@ -235,6 +264,14 @@ def _notes(
         return tuple(assumptions), "当地防火期是哪几个月？说明后会避开这些月份安排活动。"
     if re.search(r"局", said) and org_type is OrgType.GOV and re.search(r"矿务局|铁路局|工程局", said):
         return tuple(assumptions), f"贵单位是机关还是企业？先按{name_of(org_type)}起草。"
+    if "data" in style:
+        return tuple(
+            assumptions
+        ), "手头有哪些数字（人数、场次、办结件数）？填进单位档案会写进计划，没有的先留空。"
+    if "no_repeat" in style:
+        return tuple(
+            assumptions
+        ), "去年的计划在手边吗？起草时一并交给程序（--last 或页面上传），会逐节比对重复。"
     return tuple(assumptions), when.question
 
 

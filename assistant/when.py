@@ -20,7 +20,10 @@ _PERIODS: tuple[tuple[Period, str], ...] = (
     (Period.H1, r"上半年|前半年|first half|\bh1\b|1h\b"),
     (Period.QUARTER, r"[一二三四1-4]季度|季度|quarter|\bq[1-4]\b"),
     (Period.SCHOOLYEAR, r"学年"),
-    (Period.MONTH, r"(?<![每分逐按])月度(?!安排)|本月|下个?月(?!安排)|monthly"),
+    (
+        Period.MONTH,
+        r"(?<![每分逐按])月度(?!安排)|本月|下个?月(?!安排)|monthly|(?<!\d)(?:1[0-2]|[1-9])月份?(?:的?工会)?(?:工作|活动)?(?:计划|安排|打算|要点|方案)",
+    ),
     (Period.YEAR, r"年度|全年|一年|今年|明年|后年|本年|annual|year(?:ly)?\b|\d{4}\s*年?|[二〇零一]{2,4}年"),
 )
 HAN_MONTHS = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {
@@ -75,7 +78,7 @@ def label_of(period: Period, year: int, part: int = 0) -> str:
     tails = {
         Period.H1: "上半年",
         Period.H2: "下半年",
-        Period.QUARTER: f"第{'一二三四'[max(part, 1) - 1]}季度",
+        Period.QUARTER: f"第{'一二三四'[(max(part, 1) - 1) % 4]}季度",
         Period.MONTH: f"{max(part, 1)}月",
     }
     return f"{year}年{tails.get(period, '')}"

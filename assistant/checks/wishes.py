@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.checks.base import CheckContext, found, places, sentences, texts, whole
+from assistant.asked import fixed_terms
+from assistant.checks.base import CheckContext, found, hide, places, sentences, texts, whole
 from assistant.checks.mending import swapped, without_clause, without_sentence
 from assistant.numbering import LineKind, lines
 from assistant.text import han_count, overlap, shingles
@@ -73,10 +74,12 @@ def _avoided(draft: Draft, context: CheckContext) -> Iterator[Finding]:
 def _word(word: str, draft: Draft, context: CheckContext) -> Iterator[Finding]:
     if not word:
         return
+    theirs = {**context.profile.use_words, **context.request.use_words}.get(word, "")
+    fixed = [re.escape(term) for term in fixed_terms(context.tables)] if theirs else []
     for place in places(draft):
-        for match in re.finditer(rf"(?<!中国工会){re.escape(word)}", place.text):
+        text = hide(place.text, ["|".join(fixed), "《[^》]*》"]) if theirs else place.text
+        for match in re.finditer(rf"(?<!中国工会){re.escape(word)}", text):
             message = f"你要求不出现“{word}”。"
-            theirs = {**context.profile.use_words, **context.request.use_words}.get(word, "")
             mends = swapped(*match.span(), theirs) if theirs else without_clause(place, match.start())
             mends += without_sentence(place, match.start())
             span = match.span()
