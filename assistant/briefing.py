@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.mask import known_slots
+from assistant.mask import blank, known_slots
 from assistant.numbering import bare_heading, is_item
 from assistant.outline import org_words
+from assistant.output_rules import is_chatter
 from assistant.tables import OrgWords, Tables, slogans_on
 from assistant.text import han_count
 from assistant.types import Evidence, Message, Profile, Request, Section, SectionTask
-from assistant.when import months_of
+from assistant.when import day_within, months_of
+from index.labels import name_of
 from index.types import Period, SectionCode
 from prompts import fill_prompt, fixed_lines
 
@@ -29,6 +31,7 @@ MOST_FORBIDDEN = 24
 ITEM_HANZI = 70  # the middle of the 40 to 120 that a measure takes
 USUAL_TARGET = 200
 NOTHING = "（无）"
+CENTRAL = ("theory", "plenum", "exposition", "union_congress", "duty", "five_year")
 PROSE = (SectionCode.LEAD, SectionCode.GUIDE, SectionCode.CLOSE)
 WORD_ROLES = ("member", "unit", "unit_part", "union", "congress", "openness", "party", "admin", "upper")
 _CONTROL = re.compile(r"<\|[^|<>]{1,40}\|>|</?(?:think|thinking|reasoning)>|\[/?INST\]", re.IGNORECASE)
@@ -48,7 +51,7 @@ def shared_part(task: SectionTask, tables: Tables) -> str:
     """Return what is the same for all sections of a plan: unit, words, phrases, rules."""
     org = org_words(task.request, task.profile, tables)
     values = {
-        "title": task.outline.title or "工作计划",
+        "title": task.outline.title.replace(blank("单位名称"), "本单位") or "工作计划",
         "profile": _profile(task.profile, task.request, org),
         "words": _words(task, org),
         "phrases": "；".join(_phrases(task.request, tables)) or NOTHING,
@@ -62,9 +65,10 @@ def section_part(task: SectionTask, evidence: Sequence[Evidence]) -> str:
     """Return what belongs to one section: heading, points, precedents, earlier sections, first version."""
     item = task.item
     values = {
-        "heading": bare_heading(item.heading),
+        "heading": heading_of(task),
         "group": f"，属于“{bare_heading(item.group)}”" if item.group else "",
         "shape": _shape(task),
+        "ask": fill_prompt("ask_items" if is_numbered(task) else "ask_prose", {"heading": heading_of(task)}),
         "target": str(target_of(task)),
         "points": "\n".join(item.points) or "按初稿。",
         "earlier": "\n".join(_earlier(section) for section in task.earlier) or NOTHING,
@@ -72,6 +76,11 @@ def section_part(task: SectionTask, evidence: Sequence[Evidence]) -> str:
     }
     values = {name: as_data(value) for name, value in values.items()}
     return fill_prompt("section", values | {"examples": _examples(evidence), "wish": _wish(task)})
+
+
+def heading_of(task: SectionTask) -> str:
+    """Return a section's heading, or what a section without one is called: a model needs a name for it."""
+    return bare_heading(task.item.heading) or name_of(task.item.code)
 
 
 def is_numbered(task: SectionTask) -> bool:
@@ -90,7 +99,8 @@ def target_of(task: SectionTask) -> int:
 
 def echoes_of(messages: Sequence[Message]) -> tuple[str, ...]:
     """Return the sentences of the prompt that are instructions: none of them is body text."""
-    fixed = [line for name in ("section", "items", "prose", "months", "repair") for line in fixed_lines(name)]
+    names = ("section", "items", "prose", "months", "repair", "ask_items", "ask_prose")
+    fixed = [line for name in names for line in fixed_lines(name)]
     text = "\n".join([messages[0]["content"], *fixed])
     return tuple(sentence for sentence in _SENTENCE_END.split(text) if sentence.strip())
 
@@ -109,7 +119,7 @@ def _profile(profile: Profile, request: Request, org: OrgWords) -> str:
     rows = (
         ("单位", profile.unit or request.org_name),
         ("简称", profile.short),
-        ("类型", org.name),
+        ("类型", org.name.split("、")[0]),
         ("工会", profile.union),
         ("职工人数", _people(profile.people)),
         ("女职工人数", _people(profile.women)),
@@ -136,8 +146,10 @@ def _words(task: SectionTask, org: OrgWords) -> str:
 
 
 def _phrases(request: Request, tables: Tables) -> Iterable[str]:
-    held = tables.slogans if request.today == date.min else slogans_on(tables, request.today)
-    return dict.fromkeys(held.values())
+    """Return the wording in force while the plan runs: few, for a small model uses all it is shown."""
+    day = day_within(request.today, request.period, request.year, request.part) if request.year else None
+    held = slogans_on(tables, day) if day and request.today != date.min else tables.slogans
+    return dict.fromkeys(held[name] for name in CENTRAL if name in held)
 
 
 def _forbidden(task: SectionTask, org: OrgWords) -> list[str]:
@@ -159,21 +171,29 @@ def _shape(task: SectionTask) -> str:
         return fill_prompt("months", {})
     if not is_numbered(task):
         return fill_prompt("prose", {})
-    return fill_prompt("items", {"count": str(max(2, round(target_of(task) / ITEM_HANZI)))})
+    have = sum(is_item(line) for line in task.material.split("\n"))
+    return fill_prompt("items", {"count": str(have or max(2, round(target_of(task) / ITEM_HANZI)))})
 
 
 def _examples(evidence: Sequence[Evidence]) -> str:
     """Masked text alone: a precedent's title may name its unit."""
     if not evidence:
         return ""
-    texts = (as_data(found.masked.translate(_FENCES))[:EXAMPLE_CHARS] for found in evidence)
+    texts = (as_data(_obedient(found.masked).translate(_FENCES))[:EXAMPLE_CHARS] for found in evidence)
     passages = "\n".join(f"〔范例{n}开始〕{text}〔范例{n}结束〕" for n, text in enumerate(texts, 1))
     return fill_prompt("examples", {"passages": passages}) + "\n\n"
 
 
+def _obedient(text: str) -> str:
+    """Return a precedent without sentences that speak to a model: a small one would do what they say."""
+    return "".join(part for part in re.split(r"(?<=[。！？；\n])", text) if not is_chatter(part))
+
+
 def _earlier(section: Section) -> str:
     lines = [line for line in section.text.split("\n") if line.strip()][:EARLIER_ITEMS]
-    return f"{bare_heading(section.heading)}：" + "；".join(line[:EARLIER_CHARS] for line in lines)
+    return f"{bare_heading(section.heading) or name_of(section.code)}：" + "；".join(
+        line[:EARLIER_CHARS] for line in lines
+    )
 
 
 def _wish(task: SectionTask) -> str:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from assistant.briefing import (
     MOST_EXAMPLES,
     echoes_of,
+    heading_of,
     is_numbered,
     messages_for,
     slots_for,
@@ -23,11 +24,10 @@ from assistant.briefing import (
 )
 from assistant.mask import mask_shapes
 from assistant.models import context_of, count_tokens, was_cut_off
-from assistant.numbering import bare_heading
 from assistant.output import StreamCleaner
 from assistant.tables import Tables, load_tables
 from assistant.text import han_count
-from assistant.types import Evidence, Message, Model, SectionTask, Stop
+from assistant.types import FRAME, Evidence, Message, Model, SectionTask, Stop
 from prompts import fill_prompt
 
 SHORTEST = 40  # Hanzi: less than this is no section
@@ -74,15 +74,19 @@ class ModelWriter:
         reason = yield from self._attempt(task, _with_reason(messages, task, reason), tokens)
         if not reason or self._stop.is_set():
             return
-        heading = bare_heading(task.item.heading)
+        heading = heading_of(task)
         self.last_problem = (
             f"模型没有写出可用的“{heading}”（{reason}），这一节保留的是程序编排的稿子，可以再试一次。"
         )
         yield task.material
 
     def _messages(self, task: SectionTask, tokens: int) -> list[Message]:
-        """Build the messages, dropping the least relevant precedents while the context is too small."""
-        evidence = [_nameless(found) for found in task.evidence[:MOST_EXAMPLES]]
+        """Build the messages, dropping the least relevant precedents while the context is too small.
+
+        What tables write has no precedents: theirs speak of their own year and their own unit.
+        """
+        shown = () if task.item.code in FRAME else task.evidence[:MOST_EXAMPLES]
+        evidence = [_nameless(found) for found in shown]
         messages = messages_for(task, self._tables, evidence)
         context = context_of(self._model)
         while context and evidence and count_tokens(self._model, messages) + tokens > context:
@@ -95,7 +99,7 @@ class ModelWriter:
     ) -> Generator[str, None, str]:
         """Yield one answer's body text; return why it is unusable, "" if it is good."""
         cleaner = StreamCleaner(
-            heading=bare_heading(task.item.heading),
+            heading=heading_of(task),
             limit=_limit(task),
             echoes=(*echoes_of(messages), *_asked(messages)),
             slots=slots_for(task, self._tables),
@@ -141,7 +145,7 @@ def _asked(messages: Sequence[Message]) -> tuple[str, ...]:
 
 
 def _with_reason(messages: Sequence[Message], task: SectionTask, reason: str) -> list[Message]:
-    repair = fill_prompt("repair", {"reason": reason, "heading": bare_heading(task.item.heading)})
+    repair = fill_prompt("repair", {"reason": reason, "heading": heading_of(task)})
     *before, last = messages
     return [*before, {**last, "content": last["content"] + repair}]
 
