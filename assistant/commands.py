@@ -276,7 +276,7 @@ def _codes(kind: Any, value: str | None) -> tuple[Any, ...]:
 def _tables(studio: Studio, options: Namespace, out: Out) -> int:
     from assistant.table_files import problems
 
-    found = problems(studio.settings.tables if studio.settings.tables.is_dir() else None)
+    found = problems(studio.settings.tables if studio.settings.tables.is_dir() else None, _today(options))
     out({"problems": found}, "\n".join(found) or "数据表没有问题。")
     return 1 if found else 0
 

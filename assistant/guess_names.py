@@ -95,6 +95,9 @@ def party_in(document: Document, text: str) -> Iterator[Guess]:
         yield guess_of("party", name, text, (count > 1 or name in named or bool(led)) and not rivals)
 
 
+_AND, _AREA = ("和", "与", "及"), ("省", "市", "县", "区", "州", "旗")
+
+
 def upper_in(document: Document, text: str) -> Iterator[Guess]:
     """Yield the unions above this one; the whole name where a shorter one stands too."""
     named = {fact.text for fact in document.facts if fact.kind is FactKind.UPPER}
@@ -110,7 +113,8 @@ def upper_in(document: Document, text: str) -> Iterator[Guess]:
         )
         name = text[start:end]
         if not any(name != other and other.endswith(name) for other in counts):
-            yield guess_at("upper", name, text, (start, end), bool(said) or counts[name] > 1)
+            cut = before.endswith(_AND) and name.startswith(_AREA)  # 安和县总工会 after its 和
+            yield guess_at("upper", name, text, (start, end), not cut and (bool(said) or counts[name] > 1))
 
 
 def distance_rank(name: str) -> int:

@@ -168,7 +168,7 @@ def test_revise_undo_history_export_and_check_work_on_a_saved_draft(gonghui, tmp
         (("profile", "颜色=红"), "不认识"),
         (("model", "use", "没有的文件夹"), "模型"),
         (("model", "use"), "请写明"),
-        (("model", "test"), "还没有选择模型"),
+        (("model", "test"), "还没有选用模型"),
     ],
 )
 def test_what_a_person_can_mend_is_one_chinese_sentence_and_exit_code_1(gonghui, arguments, sentence):
@@ -323,3 +323,17 @@ def test_a_label_is_corrected_and_a_document_brought_back(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["org_type"] == added["org_type"]
     assert main(["library", "--document", document, "--set", "year"]) == 1
     assert "org_type=hospital" in capsys.readouterr().err
+
+
+def test_tables_check_tells_of_expired_rows_and_of_an_own_table(gonghui, data_home):
+    code, out, _ = gonghui("tables", "check", "--json", "--today", "2026-11-21")
+    assert (code, json.loads(out)) == (0, {"problems": []})
+    code, out, _ = gonghui("tables", "check", "--json", "--today", "2028-03-01")
+    assert code == 1
+    assert any("plan_year" in sentence for sentence in json.loads(out)["problems"])
+    own = data_home / "tables"
+    own.mkdir(parents=True)
+    (own / "calendar.toml").write_text('[[row]]\nid = "women-day"\nday = [2, 30]\n', "utf-8")
+    code, out, _ = gonghui("tables", "check", "--json", "--today", "2026-11-21")
+    assert code == 1
+    assert any("2月30日" in sentence for sentence in json.loads(out)["problems"])
