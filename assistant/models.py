@@ -16,7 +16,7 @@ from assistant.model_files import check_memory, find_model
 from assistant.sampling import sampling_for
 from assistant.server_model import ServerModel
 from assistant.settings import Settings
-from assistant.types import Message, Model
+from assistant.types import Message, Model, Stop
 
 PLAIN = "plain"
 SMALLEST_WEIGHT_BYTES = 2  # bfloat16: what does not fit even so will never run here
@@ -67,3 +67,15 @@ def context_of(model: Model) -> int | None:
 def was_cut_off(model: Model) -> bool:
     """Whether the model's last answer ended at its token limit, in the middle of a sentence perhaps."""
     return bool(getattr(model, "truncated", False))
+
+
+def waiting_line(model: Model | None, stop: Stop | None = None) -> str:
+    """Say who is ahead in the queue and for how long, "" when nobody is.
+
+    `stop` is the flag of one who waits already; without it, what a newcomer would meet.
+    """
+    turns = getattr(model, "turns", None)
+    place = turns.place(stop) if turns is not None else None
+    if place is None or not place.ahead:
+        return ""
+    return f"模型正在写别的，前面还有 {place.ahead} 份，大约 {max(1, round(place.seconds))} 秒后轮到。"

@@ -93,16 +93,17 @@ class ResidentModel(ABC):
 
         :raises UserError: when the model cannot be loaded or the prompt exceeds its context.
         """
-        with self.turns.turn(stop) as mine:
-            if not mine:
-                return
-            self._stay()
-            try:
-                yield from self._answer(messages, max_tokens, stop)
-            except Exception as error:
-                raise memory_sentence(error, self.name) or error from error
-            finally:
-                self._leave_when_idle()
+        try:
+            with self.turns.turn(stop) as mine:
+                if mine:
+                    self._stay()
+                    yield from self._answer(messages, max_tokens, stop)
+        except Exception as error:
+            if told := memory_sentence(error, self.name):
+                raise told from error
+            raise
+        finally:
+            self._leave_when_idle()
 
     def _answer(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
         self.load()

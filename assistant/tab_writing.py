@@ -15,6 +15,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import html, html_desk
+from assistant.models import waiting_line
 from assistant.studio import Studio
 from assistant.tab_common import Desk, ticking, wire
 from assistant.tab_export import wire_downloads
@@ -68,10 +69,11 @@ class Writing:
         wire(parts.stop.click, self.stop, None, every)
 
     def preparing(self, browser: gr.Request) -> Updates:
-        """Say that writing begins; it may wait for another plan's."""
+        """Say that writing begins, or who is ahead in the model's queue; it may wait for another plan's."""
         self.desk.begin(browser.session_hash or "")
+        waiting = waiting_line(self.studio.model) or "正在准备……如果别的计划正在写，会等它写完。"
         return {
-            self.parts.progress: html.note("正在准备……如果别的计划正在写，会等它写完。"),
+            self.parts.progress: html.note(waiting),
             self.parts.stop: gr.update(visible=True),
             self.parts.go_on: gr.update(visible=False),
         }

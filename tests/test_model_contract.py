@@ -6,10 +6,12 @@ import shutil
 import threading
 
 import pytest
-from model_backends import make, own_threads, small_server
+from model_backends import NO_FAST, make, own_threads, small_server
 from model_server import transformers_server  # noqa: F401
 from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
+from assistant.fast_model import FastModel, fast_installed
+from assistant.gguf_file import converted
 from assistant.model_files import find_model
 from assistant.models import count_tokens
 from assistant.sampling import Sampling
@@ -146,6 +148,15 @@ def test_no_chat_template_is_one_sentence(build, kind, tmp_path, tiny_model):  #
         make(kind, folder, tmp_path, "")
     assert str(told.value).count("。") == 1
     assert find_model(str(tiny_model)).name == tiny_model.name
+
+
+def test_a_gguf_file_is_opened_as_it_is(tmp_path, tiny_model):  # noqa: F811
+    """The file a folder is converted to is whole in itself: vocabulary, template, weights."""
+    if not fast_installed():
+        pytest.skip(NO_FAST)
+    file = converted(find_model(str(tiny_model)), tmp_path)
+    model = FastModel(find_model(str(file)), tmp_path)
+    assert written(model) == ANSWER
 
 
 @pytest.mark.parametrize("kind", HERE)

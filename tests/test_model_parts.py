@@ -3,6 +3,7 @@
 import struct
 import threading
 from collections.abc import Generator
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from assistant.gguf_head import read_head
 from assistant.model_files import ModelFolder, check_folder
 from assistant.model_offers import load_families
 from assistant.model_speed import Machine, first_seconds, hanzi_a_second, probe
+from assistant.models import waiting_line
 from assistant.resident import ResidentModel
 from assistant.sampling import GREEDY, Sampling, pick, sampling_for, seeded
 from assistant.turns import FIRST_GUESS, Turns
@@ -40,12 +42,19 @@ def test_the_queue_tells_who_is_ahead_and_for_how_long():
         while turns.place(stop).ahead != len(workers) - 1 or turns.place().ahead != len(workers):
             pass
     assert turns.place(stops[0]).ahead == 0
+    assert waiting_line(SimpleNamespace(turns=turns), stops[0]) == ""
+    assert "前面还有 2 份" in waiting_line(SimpleNamespace(turns=turns), stops[2])
     assert [turns.place(stop).ahead for stop in stops[1:]] == [1, 2]
     assert 0 < turns.place(stops[1]).seconds <= FIRST_GUESS < turns.place(stops[2]).seconds
     go.set()
     for worker in workers:
         worker.join(5)
     assert turns.idle
+
+
+def test_a_model_without_a_queue_says_nothing():
+    assert waiting_line(None) == ""
+    assert waiting_line(object()) == ""
 
 
 def test_who_gives_up_waiting_leaves_the_queue():
