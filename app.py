@@ -183,32 +183,56 @@ def finish(page: gr.Blocks) -> None:
 
 
 def _theme() -> Any:
-    """Return a calm look, light at night too, in fonts that office machines have."""
+    """Return a calm look for day and night, in fonts that office machines have."""
     from gradio.themes import Base, colors, sizes
 
     base = Base(
         primary_hue=colors.red, secondary_hue=colors.red, neutral_hue=colors.stone, text_size=sizes.text_md,
         spacing_size=sizes.spacing_sm, radius_size=sizes.radius_sm, font=FONTS, font_mono=MONO,
     )  # fmt: skip
-    light = base.set(
-        body_background_fill="#f7f6f3",
+    return base.set(
+        body_background_fill="#f6f4f0",
+        body_background_fill_dark="#1b1a18",
+        body_text_color_dark="#e6e3dd",
+        body_text_color_subdued_dark="#aaa59b",
         block_background_fill="#ffffff",
+        block_background_fill_dark="#262422",
+        block_border_color_dark="#3d3b38",
+        block_label_background_fill_dark="#262422",
+        block_label_text_color_dark="#c9c4ba",
         block_title_text_weight="500",
+        block_title_text_color_dark="#e6e3dd",
+        background_fill_primary_dark="#262422",
+        background_fill_secondary_dark="#1b1a18",
+        border_color_primary_dark="#3d3b38",
         input_background_fill="#ffffff",
-        input_border_color="#d6d3cc",
+        input_background_fill_dark="#2c2a27",
+        input_background_fill_focus_dark="#2c2a27",
+        input_border_color="#c9c4ba",
+        input_border_color_dark="#57534d",
         input_border_width="1px",
+        input_border_width_dark="1px",
         button_border_width="1px",
-        button_primary_background_fill="#b3261e",
-        button_primary_background_fill_hover="#8f1d16",
-        button_primary_border_color="#b3261e",
-        button_primary_border_color_hover="#8f1d16",
-        button_secondary_background_fill="#ffffff",
-        button_secondary_background_fill_hover="#f3f1ec",
-        button_secondary_border_color="#d6d3cc",
+        button_border_width_dark="1px",
+        **_buttons("primary", "#a8231b", "#8f1d16", "#a8231b", "#ffffff"),
+        **_buttons("primary", "#a8231b", "#c33a31", "#c33a31", "#ffffff", "_dark"),
+        **_buttons("secondary", "#ffffff", "#f3f1ec", "#c9c4ba", "#1f2328"),
+        **_buttons("secondary", "#312e2b", "#3d3935", "#57534d", "#e6e3dd", "_dark"),
         layout_gap="10px",
     )
-    dark = [name for name in vars(light) if name.endswith("_dark")]
-    return light.set(**{name: getattr(light, name.removesuffix("_dark")) for name in dark})
+
+
+def _buttons(kind: str, fill: str, hover: str, border: str, text: str, mode: str = "") -> dict[str, str]:
+    """Return the colours of one kind of button, `mode` "_dark" for the night."""
+    name = f"button_{kind}"
+    return {
+        f"{name}_background_fill{mode}": fill,
+        f"{name}_background_fill_hover{mode}": hover,
+        f"{name}_border_color{mode}": border,
+        f"{name}_border_color_hover{mode}": border,
+        f"{name}_text_color{mode}": text,
+        f"{name}_text_color_hover{mode}": text,
+    }
 
 
 def check_port(port: int) -> None:
