@@ -76,10 +76,10 @@ def build_desk(studio: Studio, desk: Desk, first: dict[str, Any]) -> tuple[Parts
     view = View(studio, parts)
     sections = Sections(studio, desk, parts, view)
     panel = Panels(studio, parts, view, sections)
-    writing = Writing(studio, desk, parts, view)
+    writing = Writing(studio, desk, parts, view, sections)
     _wire_section(parts, sections, middle, shapes)
     _wire_panels(parts, panel, tabs, middle["again_offer"])
-    writing.wire(top, sections)
+    writing.wire(top)
     return parts, view, writing
 
 
@@ -203,7 +203,8 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
     ):
         after(wire(button.click, handler, here, every), _SAVED)
     wire(middle["arrived"].click, work.arrived, None, every)
-    wire(parts.section_id.change, work.be_here, [parts.draft_id, parts.section_id])
+    for changed in (parts.draft_id.change, parts.section_id.change):
+        wire(changed, work.be_here, [parts.draft_id, parts.section_id])
     seen = [parts.stamp, parts.proposal, *here]
     for trigger in (parts.timer.tick, middle["look"].click):
         wire(trigger, work.look, seen, every)

@@ -55,9 +55,17 @@ class Sections:
             return plan, {**self.view.whole(plan, section.id, here.panel), **self.view.told(told, "ask")}
         if section.status is Status.LOCKED or section.text.strip() == here.text.strip():
             return plan, {}
+        if not self.typed(here):
+            return plan, {}
         if self._revision(here) != here.revision:
             return plan, self._conflict(plan, section, here)
         return self.studio.edit(here.draft_id, here.section_id, here.text, here.revision), {}
+
+    def typed(self, here: Here) -> bool:
+        """Whether the box holds anything but what was put into it."""
+        rows = self.studio.revisions(here.draft_id, here.section_id)
+        base = next((row.section.text for row in rows if row.number == here.revision), "")
+        return base.strip() != here.text.strip()
 
     def _conflict(self, plan: Draft, section: Section, here: Here) -> Updates:
         mine = Proposal(plan.id, replace(section, text=here.text, writer=HAND), section.text, _ELSEWHERE)

@@ -37,10 +37,11 @@ class Writing:
     desk: Desk
     parts: Parts
     view: View
+    sections: Sections
 
-    def wire(self, top: dict[str, Any], sections: Sections) -> None:
+    def wire(self, top: dict[str, Any]) -> None:
         """Bind the line over the desk."""
-        parts, every = self.parts, self.parts.all
+        parts, every, sections = self.parts, self.parts.all, self.sections
 
         def leave(*values: Any) -> Updates:
             _, conflict = sections.kept(Here(*values))
@@ -63,10 +64,17 @@ class Writing:
             wire(trigger, retitle, [parts.title, *parts.here], every)
         wire_downloads(self.studio, top["files"], parts.here, keep)
         for trigger, work in ((parts.go_on.click, self.resume), (top["rewrite"].click, self.rewrite)):
-            begun = wire(trigger, self.preparing, None, every)
-            ended = wire(begun.then, work, parts.draft_id, every, generates=True)
+            begun = wire(trigger, self.set_off, parts.here, every)
+            ended = wire(begun.success, work, parts.draft_id, every, generates=True)
             wire(ended.then, self.ended, parts.here, every)
         wire(parts.stop.click, self.stop, None, every)
+
+    def set_off(self, browser: gr.Request, *values: Any) -> Updates:
+        """Keep what is typed, then as `preparing`."""
+        here = Here(*values)
+        plan, conflict = self.sections.kept(here)
+        shown = conflict or self.view.around(plan, here.section_id, here.panel)
+        return {**shown, **self.preparing(browser)}
 
     def preparing(self, browser: gr.Request) -> Updates:
         """Say that writing begins, or who is ahead in the model's queue; it may wait for another plan's."""
@@ -100,7 +108,7 @@ class Writing:
         plan = self.studio.load(here.draft_id)
         section = section_of(plan, here.section_id)
         hidden = {self.parts.stop: gr.update(visible=False)}
-        if section.id == here.section_id and here.text.strip() and section.text.strip() != here.text.strip():
+        if section.id == here.section_id and self.sections.typed(here):
             return {**hidden, self.parts.stamp: ""}
         return {**self.view.whole(plan, section.id, here.panel), **hidden}
 

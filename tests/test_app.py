@@ -449,6 +449,17 @@ def test_a_look_notices_what_another_page_saved(studio):
     assert "不会覆盖" in warned["notice"]
 
 
+def test_an_untouched_box_is_no_conflict(studio):
+    draft_id = saved(studio, "甲。", "乙。")
+    idle = here(studio, draft_id, "甲。")
+    studio.edit(draft_id, "s1", "别处的。")
+    page = page_of(studio)
+    assert page.kept(idle)[1] == {}
+    assert studio.load(draft_id).sections[0].text == "别处的。"
+    page.undo(*values(idle))
+    assert studio.load(draft_id).sections[0].text == "甲。"
+
+
 def test_leaving_an_untouched_box_saves_nothing(studio):
     draft_id = saved(studio, "甲。")
     page_of(studio).autosave(*values(here(studio, draft_id, "甲。\n")))

@@ -197,7 +197,7 @@ def test_first_run_in_three_steps_to_a_word_file(tmp_path, visit):
         saved = tmp_path / "plan.docx"
         waiting.value.save_as(saved)
         assert waiting.value.suggested_filename == "云栖市第三人民医院工会2027年上半年工作计划.docx"
-        page.get_by_role("button", name="其他格式").click()
+        page.get_by_role("button", name="更多格式").click()
         with page.expect_download(timeout=WAIT) as waiting:
             page.get_by_role("button", name="纯文本").click()
         assert waiting.value.suggested_filename.endswith(".txt")
