@@ -46,6 +46,10 @@ _BLOCKS = (
 _MONTH = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?")
 
 
+_BOX = re.compile(r"<(/?)(div|span|table)\b", re.I)
+_DEEPEST = {"div": 4000, "span": 4000, "table": 50}
+
+
 def mht_page(data: bytes, name: str) -> str:
     """Return the source of the page in a web archive (.mht), which is an e-mail with the page in it.
 
@@ -71,6 +75,7 @@ def html_text(source: str, name: str) -> str:
     """
     from bs4 import BeautifulSoup
 
+    _check_depth(source, name)
     soup = BeautifulSoup(source, "lxml")
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
@@ -89,6 +94,16 @@ def html_text(source: str, name: str) -> str:
     if not text:
         raise UserError(f"网页“{name}”里没有正文，请打开网页把正文复制到文本文件里再导入。")
     return text
+
+
+def _check_depth(source: str, name: str) -> None:
+    """Refuse a page whose boxes lie so deep within each other that no reader would ever see its end."""
+    depth = {"div": 0, "span": 0, "table": 0}
+    for match in _BOX.finditer(source):
+        tag = match.group(2).lower()
+        depth[tag] = max(0, depth[tag] + (-1 if match.group(1) else 1))
+        if depth[tag] > _DEEPEST[tag]:
+            raise UserError(f"网页“{name}”的层次太深，请打开网页把正文复制到文本文件里再导入。")
 
 
 def _html_row(row: Any) -> str:

@@ -23,7 +23,7 @@ BOMBS = {
     ".xlsx": ("entities", "far cell"),
     ".pdf": ("kids of itself", "wrong count", "deep", "huge page"),
     ".zip": ("in itself", "long path", "climbing", "same name", "lying size"),
-    ".html": ("deep", "comments"),
+    ".html": ("deep", "tables", "comments"),
     ".txt": ("nulls", "surrogates", "front matter", "too long"),
     ".doc": ("locked",),
 }
