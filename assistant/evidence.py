@@ -108,8 +108,12 @@ def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:
 def _score(
     passage: Passage, request: Request, family: set[OrgType], wanted: list[str], heading: frozenset[str]
 ) -> float:
-    score = 4.0 if passage.org_type is _own_type(request) else 1.5 if passage.org_type in family else 0.0
-    score -= 2.0 * ((passage.org_type in _GUIDING) != (_own_type(request) in _GUIDING))
+    own = _own_type(request)
+    guides = (
+        passage.org_type in _GUIDING and own in _GUIDING
+    )  # what guides other unions has a trade of its own
+    score = 4.0 if passage.org_type is own else 1.5 if passage.org_type in family or guides else 0.0
+    score -= 2.0 * ((passage.org_type in _GUIDING) != (own in _GUIDING))
     score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0
     score += 1.5 * sum(word in passage.text for word in wanted)
     score += 0.5 * overlap(heading, shingles(passage.trail))
