@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -48,6 +48,9 @@ def entries(sections: Iterable[Section], tables: Tables) -> tuple[Entry, ...]:
             continue
         for line in section.text.splitlines():
             for entry in _of_item(re.sub(r"^\d+\.", "", line), section.id, tables):
+                named = {(e.month, e.label) for e in found if e.label in _names()}
+                if (entry.month, entry.label) in named:  # two measures under one usual name
+                    entry = replace(entry, label=headline(re.sub(r"^\d+\.", "", line), "") or entry.label)
                 near = [e for e in found if e.month == entry.month]
                 if not any(overlap(shingles(e.label), shingles(entry.label)) > 0.6 for e in near):
                     found.append(entry)
