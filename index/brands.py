@@ -127,7 +127,7 @@ def _with_trade(text: str, end: int, words: list[tuple[int, int]]) -> int:
 def _list_pattern() -> re.Pattern[str]:
     kinds = "|".join(word_lists()["unit"]["listed_kinds"])
     return re.compile(
-        rf"(?P<names>(?:[\u4e00-\u9fff]{{2,10}}、)+[\u4e00-\u9fff]{{2,10}}?)等(?=(?:[\d一二三四五六七八九十两几多余]+家)?"
+        rf"(?P<names>(?:[\u4e00-\u9fff]{{2,10}}、){{1,12}}[\u4e00-\u9fff]{{2,10}}?)等(?=(?:[\d一二三四五六七八九十两几多余]+家)?"
         rf"[\u4e00-\u9fff]{{0,10}}?(?:{kinds}))"
     )
 

@@ -28,9 +28,12 @@ def _unit_endings() -> tuple[str, ...]:
 
 def short_names(units: Iterable[str]) -> set[str]:
     """What people call a unit: 云栖市第三人民医院 -> 市三院, 云栖三院; 宁波恒锐集团 -> 恒锐集团."""
-    shorts: set[str] = set()
-    for unit in units:
-        shorts |= _numbered_short(unit) | _without_place(unit) | _clipped(unit)
+    shorts = {
+        short
+        for unit in units
+        for short in _numbered_short(unit) | _without_place(unit) | _clipped(unit)
+        if short != unit
+    }
     return {short for short in shorts if len(short) >= 2 and not is_generic(short)}
 
 

@@ -87,6 +87,44 @@ def test_shared_words_are_no_facts(text):
     assert facts_of(text) == []
 
 
+NAMES = [
+    ("磨工车间左建国班组连续三个月夺魁。", "person", "左建国"),
+    ("院务公开由穆少康、殷小满负责。", "person", "殷小满"),
+    ("工友孟三林的女儿患病。", "person", "孟三林"),
+    ("厨房老魏的孩子考上大学。", "person", "老魏"),
+    ("毕老三家的米粉店先带头。", "person", "毕老三"),
+    ("主席申屠岳总负责。", "person", "申屠岳"),
+    ("由网格员阿依古丽管理。", "person", "阿依古丽"),
+    ("在柳荫路两处公开栏张贴。", "place", "柳荫路"),
+    ("到青龙峪开展春季健步走。", "place", "青龙峪"),
+    ("安和银行梧桐市分行工会。", "place", "梧桐市"),
+    ("讲好凤鸣湖校区建设者的故事。", "place", "凤鸣湖校区"),
+    ("按闵行教育工作会议要求。", "place", "闵行"),
+    ("在贝士达公司试点。", "unit", "贝士达公司"),
+    ("环驰、慈兴、和森等7家企业有场地。", "unit", "和森"),
+    ("福达轴承工会主席讲话。", "unit", "福达轴承"),
+    ("松岭一中承办合唱节。", "unit", "松岭一中"),
+    ("按照临理工会〔2025〕11号文件。", "docno", "临理工会〔2025〕11号"),
+    ("20日，慰问了两名职工。", "count", "两名"),
+    ("销售500万以上企业。", "money", "500万"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), NAMES)
+def test_a_name_no_dictionary_has_is_found(text, kind, words):
+    assert (kind, words) in facts_of(text)
+
+
+def test_a_name_proven_once_is_one_everywhere():
+    text = "由会计邱志远汇总。大家听邱志远说说想法。"
+    assert facts_of(text) == [("person", "邱志远")] * 2
+
+
+def test_a_title_tells_whose_short_names_a_text_uses():
+    found = find_facts("宏远轴承与学校共建基地。", None, "宏远精密轴承有限公司工会2026年工作计划")
+    assert [(fact.kind.value, fact.text) for fact in found] == [("short", "宏远轴承")]
+
+
 def test_front_matter_adds_every_occurrence():
     text = "暖巢小屋开张，院党委支持。暖巢小屋每周开放，共有教职工36名。"
     meta = {"facts": {"program": ["暖巢小屋"], "party": "院党委", "count": ["36名"], "zoo": ["开张"]}}
@@ -154,6 +192,17 @@ def test_generic_words_and_private_names():
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("text", ["9" * 100_000, "1." * 50_000, "市" * 50_000, "a@" * 30_000, "“" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 100_000,
+        "1." * 50_000,
+        "市" * 50_000,
+        "a@" * 30_000,
+        "“" * 50_000,
+        "厂厂、" * 20_000,
+        "、公司" * 20_000,
+    ],
+)
 def test_a_page_of_nonsense_does_not_stall(text):
     assert all(fact.kind is not FactKind.PERSON for fact in find_facts(text))
