@@ -18,7 +18,7 @@ import pytest
 from fakes import HashEncoder
 
 from assistant.checks import CheckContext, copies
-from assistant.draft import Job, draft
+from assistant.draft import Job, draft, finish, write_section
 from assistant.evidence import gather
 from assistant.outline import make_outline
 from assistant.request import parse_request
@@ -218,3 +218,29 @@ def heart(library: Library) -> tuple[str, ...]:
     """Every numbered line of every precedent, unmasked."""
     bodies = (library.document(row.id).text.splitlines() for row in library.documents())
     return tuple(line for body in bodies for line in body if line[:1].isdigit())
+
+
+@pytest.mark.slow
+def test_a_real_small_model_that_learnt_another_units_plan_is_found_out(planted, tmp_path):
+    from tiny_model import build
+
+    from assistant.local_model import LocalModel
+    from assistant.model_files import find_model
+
+    body = precedent(UNITS[0])[1]
+    learnt = "\n".join(line for line in body.splitlines() if line[:1].isdigit() and len(line) > 40)[:120]
+    writer = ModelWriter(LocalModel(find_model(str(build(tmp_path / "learnt", learnt)))), tables=TABLES)
+    request = parse_request(ASKED[0], TODAY)
+    pool = gather(planted, request, TABLES)
+    outline = make_outline(request, Profile(), TABLES, pool.support)
+    job = Job("d", request, Profile(), outline, pool, TABLES, writer)
+    events = write_section(job, next(i for i in outline.items if i.code == "CARE"), ())
+    while True:
+        try:
+            next(events)
+        except StopIteration as done:
+            section = done.value
+            break
+    told, silent = reached(finish(job, (section,)))
+    assert silent == []
+    assert told

@@ -29,15 +29,15 @@ STEPS = 300
 ENOUGH = 0.03  # the loss at which every line is known by heart
 
 
-def build(folder: Path) -> Path:
-    """Train the model for a few seconds and save it as a model folder."""
+def build(folder: Path, answer: str = ANSWER) -> Path:
+    """Train the model for a few seconds to answer with `answer`, and save it as a model folder."""
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
     torch.manual_seed(0)
-    tokenizer = _tokenizer()
+    tokenizer = _tokenizer(answer)
     config = Qwen3Config(
         vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2,
         num_attention_heads=4, num_key_value_heads=2, head_dim=16, max_position_embeddings=16384,
@@ -46,7 +46,7 @@ def build(folder: Path) -> Path:
         pad_token_id=tokenizer.convert_tokens_to_ids("<|endoftext|>"),
     )  # fmt: skip
     model = Qwen3ForCausalLM(config)
-    _learn(model, tokenizer)
+    _learn(model, tokenizer, answer)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
@@ -58,7 +58,7 @@ def tiny_model(tmp_path_factory) -> Path:
     return folder if folder.exists() else build(folder)
 
 
-def _tokenizer():
+def _tokenizer(answer):
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -73,7 +73,7 @@ def _tokenizer():
     trainer = trainers.BpeTrainer(
         vocab_size=600, special_tokens=list(SPECIAL), initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
     )
-    raw.train_from_iterator([ANSWER, QUESTION, SYSTEM, "user assistant system plan"] * 4, trainer)
+    raw.train_from_iterator([answer, QUESTION, SYSTEM, "user assistant system plan"] * 4, trainer)
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=raw, eos_token="<|im_end|>", pad_token="<|endoftext|>",
         additional_special_tokens=["<|im_start|>"],
@@ -82,13 +82,13 @@ def _tokenizer():
     return tokenizer
 
 
-def _learn(model, tokenizer) -> None:
+def _learn(model, tokenizer, answer_text) -> None:
     """Teach it to write the answer after any prompt: half the prompts are the test's, half random tokens."""
     import torch
 
     thinks: tuple[dict[str, bool], ...] = ({}, {"enable_thinking": False})
     endings = [_prompt(tokenizer, text, switches) for text in (QUESTION, "") for switches in thinks]
-    answer = tokenizer(ANSWER + "<|im_end|>", add_special_tokens=False)["input_ids"]
+    answer = tokenizer(answer_text + "<|im_end|>", add_special_tokens=False)["input_ids"]
     optimizer = torch.optim.AdamW(model.parameters(), lr=6e-3)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # so small a model is several times slower on two
