@@ -89,7 +89,12 @@ def m004_care(database: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_documents, m002_parts, m003_passages, m004_care)
+def m005_origin(database: sqlite3.Connection) -> None:
+    """How many documents ship with the program, told without reading their texts."""
+    _run(database, "CREATE INDEX documents_origin ON documents (origin)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_documents, m002_parts, m003_passages, m004_care, m005_origin)
 
 
 def migrate(database: sqlite3.Connection) -> None:
