@@ -40,7 +40,7 @@ __all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "repair_na
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 STARTER_KEY = "starter"
-PIPELINE = "5"
+PIPELINE = "6"
 """Raised whenever starter documents must be read again although their text is the same."""
 
 NO_FILTERS = Filters()
