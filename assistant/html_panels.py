@@ -6,6 +6,7 @@ Pure functions from nouns to strings; everything from a person or a document is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.history import DraftSummary, Revision
 
 _AROUND = 70
+_LEFT_OVER = re.compile(r"(?:\d{0,2}[.．、])?\s*")
+"""What a shared run of words may begin with of the number before it."""
 _KINDS = {"edit": "", "restore": "取回旧稿", "undo": "撤销", "redo": "重做"}
 _TEACH_NOTHING = "检查过了，没有发现问题。可以点“已审”，再看下一节。"
 
@@ -41,7 +44,7 @@ def evidence(section: Section, plan: Draft, sources: Mapping[str, str]) -> str:
 
 
 def _leaning(section: Section, citation: Citation, source: str) -> str:
-    skip = len(citation.quote) - len(citation.quote.lstrip("0123456789.．、 "))
+    skip = len(_LEFT_OVER.match(citation.quote)[0])  # type: ignore[index]
     own = _in_context(section.text, citation.start + (skip if citation.kind == "match" else 0), citation.end)
     at = source.find(citation.quote)
     theirs = _in_context(source, at + skip, at + len(citation.quote)) if at >= 0 else safe(citation.quote)

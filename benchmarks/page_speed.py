@@ -89,14 +89,14 @@ def clicks(page: Any, number: int) -> Iterator[tuple[str, float]]:
         ),
     )
     tabs = (
-        ("依据", "#evidence"),
-        ("问题", "#problems"),
-        ("历史", "#past"),
-        ("月份", "#months"),
-        ("预览", "#preview"),
+        ("依据", ".evidence"),
+        ("问题", ".problems"),
+        ("历史", ".past"),
+        ("月份", ".months"),
+        ("预览", ".sheets"),
     )
     for name, panel in tabs:
-        shown = page.locator(f"{panel} > * >> nth=0")
+        shown = page.locator(f"#panels {panel}").first
         button = page.get_by_role("tab", name=name, exact=True)
         yield (
             f"打开“{name}”",

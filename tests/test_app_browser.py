@@ -426,6 +426,7 @@ def test_drafts_are_found_copied_archived_deleted_and_brought_back(server, visit
     drafted(page, "给小学工会写一份2027年工作要点")
     page.locator("#back").click()
     cards = page.locator("#drafts section")
+    expect(cards.first).to_be_visible(timeout=WAIT)
     page.locator("#draft-words input, #draft-words textarea").fill("工作要点")
     expect(cards).to_have_count(1, timeout=WAIT)
     cards.first.get_by_role("button", name="复制").click()
