@@ -311,9 +311,9 @@ def _wire(work: Begin) -> None:
     wire(form.keep_unit.click, work.keep_unit, [form.org_type, form.unit], form.unit_told)
     wire(form.old_plans.upload, work.bring, form.old_plans, form.old_told)
     wire(parts.drafts.click, work.click, [form.words, form.archived], parts.all)
-    for trigger in (form.words.input, form.archived.input):
+    for trigger in (form.words.change, form.archived.change):
         wire(trigger, lambda words, archived: work.view.drafts(archived, "", words),
-             [form.words, form.archived], parts.drafts)  # fmt: skip
+             [form.words, form.archived], parts.drafts, latest=True)  # fmt: skip
     writing = work.writing
     for trigger, function, inputs in (
         (form.start.click, work.start, [parts.sentence, form.outline, *form.slots]),
