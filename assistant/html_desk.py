@@ -159,7 +159,8 @@ def paper(plan: Draft, current: str = "") -> str:
     empty = {section.id for section in plan.sections if not section.text.strip()}
     sheets = pages(plan)
     shown = "".join(_sheet(page, number, current, empty) for number, page in enumerate(sheets, 1))
-    return f'<div class="sheets" role="group" aria-label="打印的样子，共 {len(sheets)} 页">{shown}</div>'
+    label = f"打印的样子，共 {len(sheets)} 页"
+    return f'<div class="sheets" role="group" tabindex="0" aria-label="{label}">{shown}</div>'
 
 
 def _sheet(page: Page, number: int, current: str, empty: set[str]) -> str:
