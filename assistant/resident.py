@@ -84,6 +84,11 @@ class ResidentModel(ABC):
                 self._shut()
                 gc.collect()
 
+    def close(self) -> None:
+        """Let the weights go for good: nothing waits for idleness any more."""
+        self._stay()
+        self.unload()
+
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the prompt that `messages` become."""
         return len(self._text().prompt(messages)[0])

@@ -87,6 +87,9 @@ def test_a_local_model_stops_when_told_and_keeps_what_is_done(studio, tiny_model
     assert [s.text for s in saved.sections if s.text] == [
         s.text for s in sorted(done, key=lambda s: int(s.id[1:]))
     ]
+    studio.close()
+    for left in [t for t in threading.enumerate() if t.name == "gonghui-idle"]:
+        left.join(10)
     assert not [t for t in threading.enumerate() if t.name.startswith("gonghui")]
 
 

@@ -60,6 +60,8 @@ class Opened:
         """Close what was opened."""
         if "library" in self.__dict__:
             self.__dict__.pop("library").close()
+        if let_go := getattr(self.__dict__.pop("_model", None), "close", None):
+            let_go()
 
     def _pool(self, request: Request, references: Collection[Reference] = ()) -> Pool:
         return gather(self.library, request, self.tables, references)

@@ -32,7 +32,7 @@ class SafeCases(Opened):
         from assistant.settings import HOME_VARIABLE, load_settings
 
         self.close()
-        for name in ("history", "tables", "_model"):
+        for name in ("history", "tables"):
             self.__dict__.pop(name, None)
         done = restore(self.settings, path, now)
         self.settings = load_settings({**os.environ, HOME_VARIABLE: str(self.settings.home)})

@@ -30,5 +30,4 @@ class UnitCases(Opened):
     def change_settings(self, **changes: str | int) -> None:
         """Keep changed settings; the model and the library are opened anew when next needed."""
         self.settings = save_settings(self.settings, **changes)
-        self.__dict__.pop("_model", None)
         self.close()
