@@ -235,12 +235,13 @@ def test_one_sentence_is_left_the_rest_taken_undone_and_there_after_a_reload(
     tiny_model,  # noqa: F811
 ):
     from assistant.local_model import LocalModel
+    from assistant.model_files import find_model
 
     with serving(tmp_path / "home") as (studio, address):
         page = visit(address)
         drafted(page)
         if writer != "no model":
-            studio.__dict__["_model"] = LocalModel(str(tiny_model))
+            studio.__dict__["_model"] = LocalModel(find_model(str(tiny_model)))
         text = go(page, 2)
         typed(page, "1.定期走访困难职工。\n2.召开职工座谈会。\n3.组织秋季健步走。")
         before, plan = text.input_value(), newest(studio)
