@@ -17,15 +17,16 @@ from pathlib import Path
 import pytest
 from fakes import HashEncoder
 
-from assistant.checks import CheckContext, copies
+from assistant.checks import CheckContext, copies, run
 from assistant.draft import Job, draft, finish, write_section
 from assistant.evidence import gather
 from assistant.outline import make_outline
 from assistant.request import parse_request
 from assistant.tables import load_tables
-from assistant.types import Draft, DraftDone, Profile, Severity
+from assistant.types import Draft, DraftDone, Profile, Section, Severity
 from assistant.write import ModelWriter
 from index.library import Library
+from index.types import SectionCode
 
 TODAY = date(2026, 11, 21)
 TABLES = load_tables()
@@ -244,3 +245,21 @@ def test_a_real_small_model_that_learnt_another_units_plan_is_found_out(planted,
     told, silent = reached(finish(job, (section,)))
     assert silent == []
     assert told
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("1.9月底前完成竞赛，主要岗位参赛面不低于80%。", []),
+        ("1.9月底前完成竞赛，主要岗位参赛面不低于83%。", ["83%"]),
+        ("1.云溪纺织厂工会的参赛面不低于80%。", ["云溪纺织厂", "80%"]),
+    ],
+)
+def test_a_percentage_that_our_goals_propose_is_nobodys_unless_its_line_is_somebodys(text, quotes):
+    request = parse_request("给机械厂工会写2027年计划", TODAY)
+    plan = Draft(
+        "d", request, Profile(), "工作计划", "composer", (Section("s1", SectionCode.SKILL, "", text),)
+    )
+    facts = (("unit", "云溪纺织厂"), ("count", "80%"), ("count", "83%"))
+    context = CheckContext(TABLES, Profile(), request, TODAY, {"《云溪纺织厂计划》": facts})
+    assert [f.quote for f in run(plan, context) if f.check == "leak"] == quotes

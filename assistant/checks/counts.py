@@ -47,9 +47,14 @@ def small_counts(place: Place, draft: Draft, context: CheckContext) -> Iterator[
 
 
 def _comes(title: str, figure: str, near: set[str], context: CheckContext) -> bool:
-    """Tell whether a count likely comes from a precedent; our own library's percentages are proposals."""
-    if title in context.shipped and figure.endswith(("%", "％")):
-        return False
+    """Tell whether a count likely comes from a precedent; our own library's percentages are proposals, and
+    one that our goals propose comes from a precedent only where its line does.
+    """
+    if figure.endswith(("%", "％")):
+        if title in context.shipped:
+            return False
+        if any(figure in goal.text for row in context.tables.sections.values() for goal in row.goals):
+            return title in near
     digits = re.match(r"\d+", figure)
     return title in near or bool(digits and int(digits[0]) >= EVERYDAY)
 
