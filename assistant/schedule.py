@@ -24,6 +24,7 @@ _TIME = re.compile(
     r"(?:份|底|初|中旬|上旬|下旬|中下旬|第[一二三四]周|前后|之前|前|起|以前|开始|期间|间|之间)*"
 )
 _SHORTEST, _ALONE, _PLAIN, _LONGEST = 4, 7, 16, 20
+_SPOKEN = 0.25  # of a usual name's words that the measure has; with fewer nobody finds the one by the other
 _NOT_A_NOUN = r"(?![和、码品]|会(?![员议同])|员(?!工)|表(?!彰)|记录|名单|用品|结果)"
 _HOW_OFTEN = r"完毕|完成|到位|[一两三几半]?(?:次|遍|轮|天|回|个月)"
 _NAMED = {"heat", "study-aid"}  # calendar rows whose bare name says enough
@@ -111,8 +112,10 @@ def _label(clause: str, tables: Tables) -> str:
     """
     month = months_in(clause)[:1]
     for name in _patterns().names:
-        if month and month[0] in name["months"] and re.search(name["match"], clause):
-            return str(name["label"])
+        said = str(name["label"])
+        fits = month and month[0] in name["months"] and re.search(name["match"], clause)
+        if fits and overlap(shingles(said), shingles(clause)) >= _SPOKEN:
+            return said
     for row in tables.calendar:
         if row.task and row.id in _NAMED and row.name in clause:
             return row.name

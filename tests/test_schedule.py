@@ -33,6 +33,11 @@ def test_the_label_says_what_is_done(item, entry):
     assert labels(item) == [entry]
 
 
+def test_a_usual_name_the_measure_never_says_is_not_its_label():
+    item = "看一遍各单位的病困档案和冬季慰问方案，12月对大病家庭逐户定下联系人。"
+    assert labels(item) == [(12, "看一遍各单位的病困档案和冬季慰问方案")]
+
+
 def test_each_month_of_an_item_counts_once():
     found = labels("8月起，急诊先行设置服务点；10月底前推广到其余科室；10月公布名单。")
     assert [month for month, _ in found] == [8, 10]
