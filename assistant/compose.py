@@ -28,6 +28,7 @@ from index.types import Passage, PassageKind
 _SHORTEST, _LONGEST = 16, 115
 _DOCUMENT_SHARE = 0.19
 _POOL = 120
+_MOST_GROWN = 2  # times its target: so much of what earlier sections lack does a section make up for
 _HALF_A_MEASURE = 22
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
@@ -248,10 +249,13 @@ def _kind_of(point: str, bare: str, profile: Profile) -> str:
 
 
 def _budget(task: SectionTask) -> int:
-    """Return the section's length in Hanzi, corrected by most of what earlier sections ran over or under."""
+    """Return the section's length in Hanzi, corrected by most of what earlier sections ran over or under.
+
+    Never beyond twice the length asked for: one section does not make up for a whole plan that was cut short.
+    """
     targets = {item.id: item.target for item in task.outline.items}
     drift = sum(han_count(s.text) - targets.get(s.id, 0) for s in task.earlier)
-    return max(45, task.item.target - drift * 3 // 4)
+    return min(max(45, task.item.target - drift * 3 // 4), max(45, _MOST_GROWN * task.item.target))
 
 
 def _fallback(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
