@@ -8,16 +8,16 @@ model's control mark gets in. Knows nothing about models.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from assistant.mask import blank, known_slots
-from assistant.numbering import bare_heading, is_item
+from assistant.numbering import bare_heading, is_item, split_number
 from assistant.outline import org_words
 from assistant.output_rules import is_chatter
 from assistant.tables import OrgWords, Tables, slogans_on
-from assistant.text import han_count
-from assistant.types import Evidence, Message, Profile, Request, Section, SectionTask
+from assistant.text import han_count, han_only
+from assistant.types import FRAME, Evidence, Message, Profile, Request, Section, SectionTask
 from assistant.when import day_within, months_of
 from index.labels import name_of
 from index.types import Period, SectionCode
@@ -28,6 +28,7 @@ EXAMPLE_CHARS = 160
 EARLIER_CHARS = 26  # of each item already written: enough to know what it is about
 EARLIER_ITEMS = 4
 MOST_FORBIDDEN = 24
+SAME_HANZI = 12  # how a measure begins or ends: enough to know it again
 ITEM_HANZI = 70  # the middle of the 40 to 120 that a measure takes
 USUAL_TARGET = 200
 NOTHING = "（无）"
@@ -71,7 +72,7 @@ def section_part(task: SectionTask, evidence: Sequence[Evidence]) -> str:
         "ask": fill_prompt("ask_items" if is_numbered(task) else "ask_prose", {"heading": heading_of(task)}),
         "target": str(target_of(task)),
         "points": "\n".join(item.points) or "按初稿。",
-        "earlier": "\n".join(_earlier(section) for section in task.earlier) or NOTHING,
+        "earlier": "\n".join(_earlier(section) for section in _measures(task)) or NOTHING,
         "material": task.material or NOTHING,
     }
     values = {name: as_data(value) for name, value in values.items()}
@@ -93,8 +94,8 @@ def is_numbered(task: SectionTask) -> bool:
 
 
 def target_of(task: SectionTask) -> int:
-    """Return the length to aim at in Hanzi."""
-    return task.item.target or han_count(task.material) or USUAL_TARGET
+    """Return the length to aim at in Hanzi: what is to be kept has room."""
+    return max(task.item.target, han_count(task.material)) or USUAL_TARGET
 
 
 def echoes_of(messages: Sequence[Message]) -> tuple[str, ...]:
@@ -172,21 +173,43 @@ def _shape(task: SectionTask) -> str:
     if not is_numbered(task):
         return fill_prompt("prose", {})
     have = sum(is_item(line) for line in task.material.split("\n"))
-    return fill_prompt("items", {"count": str(have or max(2, round(target_of(task) / ITEM_HANZI)))})
+    return fill_prompt("items", {"count": str(have or f"约{max(2, round(target_of(task) / ITEM_HANZI))}")})
 
 
 def _examples(evidence: Sequence[Evidence]) -> str:
     """Masked text alone: a precedent's title may name its unit."""
     if not evidence:
         return ""
-    texts = (as_data(_obedient(found.masked).translate(_FENCES))[:EXAMPLE_CHARS] for found in evidence)
+    texts = (_cut(as_data(_obedient(split_number(found.masked)[1]).translate(_FENCES))) for found in evidence)
     passages = "\n".join(f"〔范例{n}开始〕{text}〔范例{n}结束〕" for n, text in enumerate(texts, 1))
     return fill_prompt("examples", {"passages": passages}) + "\n\n"
+
+
+def _cut(text: str) -> str:
+    """Return the first sentences of a precedent, within its room."""
+    whole = text[:EXAMPLE_CHARS].rpartition("。")
+    return text if len(text) <= EXAMPLE_CHARS else "".join(whole[:2]) or text[:EXAMPLE_CHARS]
+
+
+def fresh(evidence: Iterable[Evidence], material: str) -> Iterator[Evidence]:
+    """Yield the precedents that the first version does not hold already, word for word."""
+    have = han_only(material)
+    for found in evidence:
+        text = han_only(found.masked)
+        if text[:SAME_HANZI] not in have and text[-SAME_HANZI:] not in have:
+            yield found
 
 
 def _obedient(text: str) -> str:
     """Return a precedent without sentences that speak to a model: a small one would do what they say."""
     return "".join(part for part in re.split(r"(?<=[。！？；\n])", text) if not is_chatter(part))
+
+
+def _measures(task: SectionTask) -> tuple[Section, ...]:
+    """Return the sections whose measures are not to come again; what tables write may well say them again."""
+    if task.item.code in FRAME:
+        return ()
+    return tuple(section for section in task.earlier if section.code not in FRAME)
 
 
 def _earlier(section: Section) -> str:
