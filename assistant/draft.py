@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.asked import as_asked, in_own_words
-from assistant.checks import CheckContext, run
+from assistant.checks import CheckContext, leaks, run
 from assistant.citations import cite
 from assistant.compose import Composer, reusable
 from assistant.evidence import Pool, rank
@@ -105,7 +105,8 @@ def write_section(
         yield TextChunk(item.id, material)
     else:
         text = ""
-        for chunk in job.writer.write(replace(task, material=material)):
+        strangers = leaks.strangers(_judged(job.request, job.profile, job.tables, job.pool))
+        for chunk in job.writer.write(replace(task, material=material, strangers=strangers)):
             text += chunk
             yield TextChunk(item.id, chunk)
         fell_back = not text.strip() or bool(getattr(job.writer, "last_problem", ""))
@@ -135,21 +136,25 @@ def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
 
 def check(plan: Draft, tables: Tables, pool: Pool) -> list[Finding]:
     """Return the findings on `plan`, compared with every precedent it could have leaned on."""
+    return run(plan, _judged(plan.request, plan.profile, tables, pool))
+
+
+def _judged(request: Request, profile: Profile, tables: Tables, pool: Pool) -> CheckContext:
+    """Return what a plan is judged by, every precedent it could have leaned on among it."""
     titles = {p.document_id: p.title for p in pool.passages}
     private: dict[str, tuple[tuple[str, str], ...]] = {}
     for key, facts in pool.facts.items():
         if title := titles.get(key):
             private[title] = (*private.get(title, ()), *((f.kind.value, f.text) for f in facts))
-    context = CheckContext(
+    return CheckContext(
         tables=tables,
-        profile=plan.profile,
-        request=plan.request,
-        today=plan.request.today,
+        profile=profile,
+        request=request,
+        today=request.today,
         private=private,
-        precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p, plan.profile)),
+        precedents=tuple((p.title, p.text) for p in pool.passages if not reusable(p, profile)),
         shipped=frozenset(p.title for p in pool.passages if reusable(p)),
     )
-    return run(plan, context)
 
 
 def writing_order(outline: Outline) -> tuple[OutlineItem, ...]:

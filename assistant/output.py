@@ -29,6 +29,7 @@ from assistant.text import han_count, han_only
 from assistant.thinking import CLOSE, ThinkingFilter
 
 REPEATS = 3  # the same thing this often is a loop
+RUN = 10  # Hanzi; a run as long as this from an instruction is no chance
 GRAM = 13  # Hanzi; a run as long as this does not come three times in one section by chance
 SHORTEST_REPEAT = 8  # Hanzi; shorter sentences may come twice
 LONGEST_SENTENCE = 400  # characters without any full stop: the model has lost the thread
@@ -39,7 +40,7 @@ _LAST_END = re.compile(rf".*[。！？；\n][{_CLOSERS}]*", re.DOTALL)
 _SLOT = re.compile(r"[｛{]{1,2}\s*([\u4e00-\u9fff]{1,6})\s*[｝}]{1,2}")
 _ROLE_SLOT = re.compile(r"\$?[｛{]{1,2}\s*([A-Za-z_]{1,20})\s*[｝}]{1,2}|\$([A-Za-z_]{2,20})")
 _ROLES = {"unit": "单位", "we": "单位", "union": "工会", "party": "党组织", "upper": "上级工会"}
-_REDACTED = re.compile(r"[〔【\[]略[〕】\]]")
+_REDACTED = re.compile(r"[〔【\[]\s*(?:略|缺|隐去|已隐去|删去)\s*[〕】\]]")
 _LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
 _BULLET = re.compile(r"^\s*[*+•·–—-]\s+")
 _END = re.compile(r"<\|(?:im_end|endoftext|eot_id|end|im_start)\|>")
@@ -50,7 +51,8 @@ class StreamCleaner:
     """Streaming cleaner: `feed` and `close` return body text in order; stop feeding once `done` is true.
 
     `heading` is the section's own, `limit` the most Hanzi (0: no limit), `echoes` lines of the prompt that
-    are no body text, `slots` what a slot mark such as ｛单位｝ stands for (others become 【待填：…】).
+    are no body text, `orders` instructions of which not even a part is, `slots` what a slot mark such as
+    ｛单位｝ stands for (others become 【待填：…】), `strangers` another unit's facts: no sentence holds one.
     `numbered` True makes every line an item, False takes item numbers off, None follows the answer.
     """
 
@@ -61,6 +63,8 @@ class StreamCleaner:
         echoes: Iterable[str] = (),
         slots: Mapping[str, str] | None = None,
         numbered: bool | None = None,
+        orders: Iterable[str] = (),
+        strangers: Iterable[str] = (),
     ) -> None:
         self.done = False
         self.looped = False
@@ -68,7 +72,8 @@ class StreamCleaner:
         self._heading = han_only(heading)
         self._limit = limit
         self._echoes = frozenset(han_only(line) for line in echoes if han_count(line) >= SHORTEST_REPEAT)
-        self._slots = slots or {}
+        self._orders = frozenset(run for text in orders for run in _runs(han_only(text), RUN))
+        self._slots, self._strangers = slots or {}, _any_of(strangers)
         self._thinking = ThinkingFilter()
         self._page = Page(numbered)
         self._pending = ""
@@ -175,9 +180,9 @@ class StreamCleaner:
             self._aloud = not self.hanzi and not final
             return False
         key = han_only(sentence)
-        if not key or key == self._heading or key in self._echoes:
+        if not key or key == self._heading or key in self._echoes or self._orders & _runs(key, RUN):
             return False
-        if is_foreign(sentence) or is_chatter(sentence):
+        if is_foreign(sentence) or is_chatter(sentence) or self._strangers.search(sentence):
             return False
         if self._limit and self.hanzi and self.hanzi + len(key) > self._limit:
             self.done = True
@@ -187,7 +192,7 @@ class StreamCleaner:
     def _is_repeated(self, sentence: str) -> bool:
         """Count the sentence; a second time it is dropped, a third time (or a run in it) ends the answer."""
         key = han_only(sentence)
-        grams = {key[i : i + GRAM] for i in range(len(key) - GRAM + 1)}
+        grams = _runs(key, GRAM)
         self._sentences[key] += 1
         self._grams.update(grams)
         short = len(key) < SHORTEST_REPEAT
@@ -197,6 +202,17 @@ class StreamCleaner:
             self.looped = True
             return True
         return times > 1 and not short
+
+
+def _any_of(facts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of any of `facts`; 26800元 is not found in 126800元."""
+    every = (rf"(?<!\d){re.escape(fact)}" if fact[0].isdigit() else re.escape(fact) for fact in facts if fact)
+    return re.compile("|".join(every) or r"(?!)")
+
+
+def _runs(text: str, size: int) -> frozenset[str]:
+    """Return every run of `size` characters."""
+    return frozenset(text[i : i + size] for i in range(len(text) - size + 1))
 
 
 def clean_section(text: str, heading: str, limit: int = 0) -> str:

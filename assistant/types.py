@@ -233,7 +233,8 @@ class SectionTask:
     """Everything a writer may know about the section it writes.
 
     `earlier` are the sections already written, `material` the Composer's version (empty for the
-    Composer itself), `variant` counts 换一版, `instruction` is the person's wish when redrafting.
+    Composer itself), `variant` counts 换一版, `instruction` is the person's wish when redrafting. `strangers`
+    are other units' facts: a model is never shown one, and a sentence of its with one is dropped.
     """
 
     request: Request
@@ -245,6 +246,7 @@ class SectionTask:
     material: str = ""
     variant: int = 0
     instruction: str = ""
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 
 from assistant.briefing import (
     MOST_EXAMPLES,
     echoes_of,
+    fresh,
     heading_of,
     is_numbered,
     messages_for,
@@ -28,7 +30,7 @@ from assistant.output import StreamCleaner
 from assistant.tables import Tables, load_tables
 from assistant.text import han_count
 from assistant.types import FRAME, Evidence, Message, Model, SectionTask, Stop
-from prompts import fill_prompt
+from prompts import fill_prompt, fixed_texts
 
 SHORTEST = 40  # Hanzi: less than this is no section
 LONGER = 1.6  # how far over its target a section may run
@@ -64,6 +66,8 @@ class ModelWriter:
         :raises UserError: when the model cannot be loaded or reached.
         """
         self.last_problem = ""
+        if task.item.code in FRAME and not task.material.strip() and not task.instruction.strip():
+            return  # nothing to read off the body: a model would only make it up
         tokens = min(MOST_TOKENS, round(_limit(task) * TOKENS_A_HANZI))
         messages = self._messages(task, tokens)
         reason = yield from self._attempt(task, messages, tokens)
@@ -85,7 +89,7 @@ class ModelWriter:
 
         What tables write has no precedents: theirs speak of their own year and their own unit.
         """
-        shown = () if task.item.code in FRAME else task.evidence[:MOST_EXAMPLES]
+        shown = [] if task.item.code in FRAME else islice(fresh(task.evidence, task.material), MOST_EXAMPLES)
         evidence = [_nameless(found) for found in shown]
         messages = messages_for(task, self._tables, evidence)
         context = context_of(self._model)
@@ -104,6 +108,8 @@ class ModelWriter:
             echoes=(*echoes_of(messages), *_asked(messages)),
             slots=slots_for(task, self._tables),
             numbered=is_numbered(task),
+            orders=fixed_texts(),
+            strangers=task.strangers,
         )
         floor, held, raw = _floor(task), "", ""
         most = CHARS_A_TOKEN * tokens + MOST_TOKENS

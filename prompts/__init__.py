@@ -5,6 +5,7 @@ A `$` sign inside a value is never read as a variable. A missing value is found 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +31,13 @@ def fill_prompt(name: str, values: Mapping[str, str]) -> str:
     :raises KeyError: for a variable without a value.
     """
     return load_prompt(name).substitute(values)
+
+
+@lru_cache(maxsize=1)
+def fixed_texts() -> tuple[str, ...]:
+    """Return all that the templates say themselves, in pieces without a variable or a line end."""
+    every = "\n".join(load_prompt(path.stem).template for path in sorted(FOLDER.glob("*.txt")))
+    return tuple(piece for piece in re.split(r"\$\w+|\n", every) if piece.strip())
 
 
 def fixed_lines(name: str) -> tuple[str, ...]:

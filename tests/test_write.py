@@ -264,7 +264,7 @@ def test_another_version_is_asked_for_as_such():
 def test_echoes_hold_the_rules_and_not_the_first_version():
     messages = messages_for(task(), load_tables(), ())
     echoes = echoes_of(messages)
-    assert "只写简体中文，语言平实，先写做什么，再写何时做、谁来做、做到什么程度" in echoes
+    assert "只写简体中文，语言平实，写清何时做、谁来做、做什么、做到什么程度" in echoes
     assert not any("推进院务公开" in echo for echo in echoes)
 
 

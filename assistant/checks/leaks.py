@@ -98,6 +98,11 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
         yield from _party_level(place, context, told)
 
 
+def strangers(context: CheckContext) -> tuple[str, ...]:
+    """Return what this check would tell of by name: other units' facts."""
+    return tuple(text for _, text, _ in _facts(context, context.told))
+
+
 def _short_forms(
     place: Place, facts: list[tuple[FactKind, str, str]], context: CheckContext
 ) -> Iterator[tuple[FactKind, str, str]]:
