@@ -72,7 +72,7 @@ def month_lines(sections: Iterable[Section], months: Iterable[int], tables: Tabl
 def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
     """Yield an item's entries: its first month, and a later clause's where it names its own action."""
     seen: set[int] = set()
-    text = arabic_months(text)
+    text = re.sub(rf"（({_MONTH})）", r"\1", arabic_months(text))
     for clause in _clauses(text):
         here = months_in(clause)
         if not here or here[0] in seen:

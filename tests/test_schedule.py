@@ -106,3 +106,11 @@ def test_what_its_own_clause_does_not_tell_is_taken_from_the_whole_measure(item,
 )
 def test_a_label_names_something_beyond_verbs_and_empty_words(label, understood):
     assert tells(label) is understood
+
+
+def test_a_day_in_brackets_leaves_no_empty_brackets():
+    text = "1.全民健身日（8月8日）前后启动每日步行打卡，按小组通报参与面。"
+    (entry,) = entries([Section("s1", SectionCode.CULTURE, "", text)], TABLES)
+    assert entry.month == 8
+    assert "步行打卡" in entry.label
+    assert "（）" not in entry.label
