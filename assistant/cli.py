@@ -111,6 +111,8 @@ def _parser() -> _Parser:
         return commands.add_parser(name, help=text, description=text, parents=[shared])
 
     _drafting(command)
+    _editing(command)
+    _handing_in(command)
     _library(command)
     _unit_and_model(command)
     return parser
@@ -146,6 +148,9 @@ def _drafting(command: Any) -> None:
     outline = command("outline", "只出提纲，不写正文")
     outline.add_argument("text", help="要求")
     outline.add_argument("--profile", type=Path, metavar="文件", help="单位档案（TOML）")
+
+
+def _editing(command: Any) -> None:
     revise = command("revise", "按一句话改写计划里的一节")
     revise.add_argument("draft", help="计划编号")
     revise.add_argument("section", help="哪一节：标题、代码或编号")
@@ -166,6 +171,9 @@ def _drafting(command: Any) -> None:
     ledger = command("ledger", "列出计划里的数字、日期和金额，各是谁提出来的")
     ledger.add_argument("file", help="计划编号，或 .docx、.txt、.md 文件")
     ledger.add_argument("--confirm", nargs="+", default=(), metavar="序号", help="确认这些数字；all 是全部")
+
+
+def _handing_in(command: Any) -> None:
     export = command("export", "把保存的计划导出成文件")
     export.add_argument("draft", help="计划编号")
     export.add_argument(

@@ -151,6 +151,9 @@ def test_ctrl_c_ends_the_program_without_a_trace(tmp_path):
         encoding="utf-8",
         cwd=ROOT,
         env=environment,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a suite in the background ignores it
     )
     assert running.stdout.readline().startswith("已打开：http://127.0.0.1:")
     running.send_signal(signal.SIGINT)
