@@ -17,13 +17,14 @@ from assistant.html_desk import button, comparison, name_of_section
 from assistant.ledger import LedgerRow
 from assistant.months import Months
 from assistant.text import han_count
-from assistant.types import Citation, Draft, Finding, Section, Severity
+from assistant.types import Citation, Draft, Finding, Reference, Section, Severity
 from assistant.views import SEVERITY_NAMES
 
 if TYPE_CHECKING:
     from assistant.history import DraftSummary, Revision
 
 _AROUND = 70
+_MOST_SHOWN = 160
 _LEFT_OVER = re.compile(r"(?:\d{0,2}[.．、])?\s*")
 """What a shared run of words may begin with of the number before it."""
 _KINDS = {"edit": "", "restore": "取回旧稿", "undo": "撤销", "redo": "重做"}
@@ -31,8 +32,8 @@ _TEACH_NOTHING = "检查过了，没有发现问题。可以点“已审”，�
 
 
 def evidence(section: Section, plan: Draft, sources: Mapping[str, str]) -> str:
-    """Return the precedents a section leans on, the words they share marked in both; `sources` has the text
-    of their documents by id.
+    """Return what the person put beside a section, then the precedents it leans on, the words they share
+    marked in both; `sources` has the text of their documents by id.
     """
     item = next((i for i in plan.outline.items if i.id == section.id), None) if plan.outline else None
     basis = basis_of(section, item)
@@ -40,7 +41,28 @@ def evidence(section: Section, plan: Draft, sources: Mapping[str, str]) -> str:
     head = note(f"{BASIS_NAMES[basis.label]}：{basis.reason}", kind)
     cards = "".join(_leaning(section, c, sources.get(c.document_id, "")) for c in section.citations)
     teach = note("想找别的写法，到“检索”页按词查，或在这里换一版。") if not section.citations else ""
-    return f'<div class="evidence">{head}{cards}{teach}</div>'
+    return f'<div class="evidence">{head}{_references(section, plan)}{cards}{teach}</div>'
+
+
+def _references(section: Section, plan: Draft) -> str:
+    rows = [reference for reference in plan.references if reference.section_id == section.id]
+    if not rows:
+        return ""
+    return (
+        f'<h4>您放入的参考（{len(rows)}）</h4><p class="hint">换一版或改写这一节时先看它们。</p>'
+        f"{''.join(map(_reference, rows))}"
+    )
+
+
+def _reference(row: Reference) -> str:
+    short = row.text if len(row.text) <= _MOST_SHOWN else f"{row.text[:_MOST_SHOWN]}…"
+    title = row.title or "无标题"
+    place = f"doc {row.document_id}:{row.start}:{row.end}"
+    off = button(f"unrefer {row.section_id}:{row.passage_id}", "去掉", label=f"去掉参考《{title}》")
+    return (
+        f'<section class="card reference"><h4>《{safe(title)}》{badge("参考", "section")}</h4>'
+        f'<p class="text">{safe(short)}</p><p class="foot">{button(place, "打开原文")}{off}</p></section>'
+    )
 
 
 def _leaning(section: Section, citation: Citation, source: str) -> str:

@@ -54,6 +54,8 @@ class Panels:
             "snapshot": self._snapshot,
             "doc": self._document,
             "undo": self._undo,
+            "refer": self._refer,
+            "unrefer": self._unrefer,
         }
         return verbs[verb](plan, here, target, typed)
 
@@ -151,3 +153,17 @@ class Panels:
     def _undo(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
         after = self.studio.undo(here.draft_id, here.section_id)
         return self.view.whole(after, here.section_id, here.panel, "已撤销一步")
+
+    def _refer(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
+        section_id, _, passage_id = target.partition(":")
+        self.studio.refer(here.draft_id, section_id, int(passage_id))
+        after = self.studio.load(here.draft_id)
+        return self.view.around(after, here.section_id, here.panel, "已放回参考") | self.view.told("")
+
+    def _unrefer(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
+        """Take a reference away; one click puts it back."""
+        section_id, _, passage_id = target.partition(":")
+        after = self.studio.unrefer(here.draft_id, section_id, int(passage_id))
+        back = button(f"refer {target}", "放回", "link")
+        told = self.view.told("已去掉这段参考，正文没有动。", "good", f'<p class="row">{back}</p>')
+        return self.view.around(after, here.section_id, here.panel) | told

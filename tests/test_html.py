@@ -13,7 +13,18 @@ from assistant.ledger import LedgerRow, Source
 from assistant.months import months_of_plan
 from assistant.pages import pages
 from assistant.tables import load_tables
-from assistant.types import Citation, Draft, Finding, Mend, Profile, Request, Section, Severity, Status
+from assistant.types import (
+    Citation,
+    Draft,
+    Finding,
+    Mend,
+    Profile,
+    Reference,
+    Request,
+    Section,
+    Severity,
+    Status,
+)
 from index.types import (
     Added,
     Document,
@@ -115,6 +126,7 @@ EVERYTHING = [
     html_desk.state(plan(section(BAD, writer=BAD)), section(BAD, writer=BAD), 1, BAD),
     html_panels.problems(replace(plan(section("正文", heading=BAD)), findings=(FINDING,)), "s1", [BAD], [FIGURE]),
     html_panels.evidence(LEANING, plan(LEANING), {"d": BAD + BAD}),
+    html_panels.evidence(section("正文。"), replace(plan(section("正文。")), references=(Reference("s1", 7, BAD, BAD, BAD, 0, 3),)), {}),
     html_panels.past([revision(1, BAD), revision(2, "改" + BAD)], [1], [Mark(1, "2026-11-21T09:00:00", "snapshot", BAD, 1)], BAD),
     html_panels.months(months_of_plan(plan(section("1.9月召开职代会" + BAD + "。", heading=BAD)), load_tables())),
     html_panels.drafts([DraftSummary("d", BAD, BAD, 3, 1, "2026-11-21T09:00:00", "2026-11-21T09:00:00", "active")], "", False),
@@ -211,6 +223,21 @@ def test_a_citation_shows_its_words_in_both_texts():
     assert "每月<mark>走访住院职工</mark>，送去慰问。" in shown
     assert "十月<mark>走访住院职工</mark>一次。" in shown
     assert 'data-place="doc d:2:8"' in shown
+
+
+def test_what_was_put_beside_a_section_is_listed_there_and_can_be_taken_away():
+    own = Reference("s1", 7, "d", "某计划", "走访住院职工，" * 40, 12, 292)
+    other = Reference("s2", 8, "e", "另一份", "与这一节无关", 0, 6)
+    shown = html_panels.evidence(
+        section("正文。"), replace(plan(section("正文。")), references=(own, other)), {}
+    )
+    assert "您放入的参考（1）" in shown
+    assert "《某计划》" in shown
+    assert f'<p class="text">{("走访住院职工，" * 40)[:160]}…</p>' in shown
+    assert 'data-place="doc d:12:292"' in shown
+    assert 'data-place="unrefer s1:7"' in shown
+    assert "另一份" not in shown
+    assert "您放入的参考" not in html_panels.evidence(section("正文。"), plan(section("正文。")), {})
 
 
 def test_findings_lead_to_their_place_and_their_mend():

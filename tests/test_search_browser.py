@@ -11,6 +11,7 @@ from test_app_browser import (
     browser,
     drafted,
     expect,
+    panel,
     pytestmark,
     server,
     visit,
@@ -107,6 +108,14 @@ def test_a_passage_is_opened_at_its_place_and_inserted_as_a_proposal(server, vis
     ]
     assert len(changed) == 1
     assert "【待填：金额】" in changed[0]
+    evidence = panel(page, "依据")
+    expect(evidence.locator(".reference")).to_contain_text("夜班护士")
+    evidence.get_by_role("button", name="去掉参考").click()
+    expect(evidence.locator(".reference")).to_have_count(0)
+    assert studio.load(plan.id).references == ()
+    page.locator("#notice").get_by_role("button", name="放回").click()
+    expect(evidence.locator(".reference")).to_have_count(1)
+    assert len(studio.load(plan.id).references) == 1
 
 
 def test_without_a_plan_it_says_where_to_begin(server, visit):
