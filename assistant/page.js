@@ -39,9 +39,14 @@
     };
 
     const setText = (text, value) => {
-        const setter = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set;
+        const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(text), 'value').set;
         setter.call(text, value);
         text.dispatchEvent(new Event('input', {bubbles: true}));
+    };
+
+    const setBase = value => {
+        const base = find('#base textarea, #base input');
+        if (base && base.value !== value) setText(base, value);
     };
 
     window.gonghui = {
@@ -51,7 +56,19 @@
             if (timer) return;
             delete document.body.dataset.unsaved;
             localStorage.removeItem(KEY);
+            setBase('');
         },
+        /* What was typed while a newer text from elsewhere was on its way into the box is typed in again,
+           as made of the older one: saving it lists the differences. `otherwise` is done where there is none. */
+        typedOn: otherwise => setTimeout(() => {
+            const kept = JSON.parse(localStorage.getItem(KEY) || 'null');
+            const at = here(), text = box();
+            const {draft, section, revision} = at ? at.dataset : {};
+            const older = timer && kept && kept.draft === draft && kept.section === section && kept.revision !== revision;
+            if (!older || !text || text.disabled || kept.text === text.value) return otherwise && otherwise();
+            setBase(`${section}:${kept.revision}`);
+            return setText(text, kept.text);
+        }, 60),
         /* What was typed when the program or the browser went away is typed in again. */
         loaded: () => setTimeout(() => {
             const kept = JSON.parse(localStorage.getItem(KEY) || 'null');

@@ -22,6 +22,8 @@ from assistant.tab_writing import Writing
 
 _SPAN = "(...values) => gonghui.withSpan(...values)"
 _SAVED = "() => { gonghui.saved(); }"
+_AUTOSAVED = "() => { gonghui.typedOn(() => gonghui.saved()); }"
+_LOOKED = "() => { gonghui.typedOn(); }"
 _LOADED = "() => { gonghui.loaded(); gonghui.turn(); }"
 _JUMP = "where => { gonghui.jump(where); }"
 _STORAGE = "gonghui-place"
@@ -60,6 +62,7 @@ def build_desk(studio: Studio, desk: Desk, first: dict[str, Any]) -> tuple[Parts
         "timer": gr.Timer(6, active=False),
         "jump": gr.Textbox("", visible="hidden", elem_id="jump"),
         "span": gr.Textbox("", visible="hidden", elem_id="span"),
+        "base": gr.Textbox("", visible="hidden", elem_id="base"),
     }
     with gr.Column(visible=False, elem_id="desk") as column:
         top = _top()
@@ -193,7 +196,7 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
 
     every, here = parts.all, parts.here
     saved = wire(middle["autosave"].click, work.autosave, here, every, latest=True)
-    saved.success(None, None, None, js=_SAVED, api_visibility="private")
+    saved.success(None, None, None, js=_AUTOSAVED, api_visibility="private")
     wire(parts.heading.blur, work.rename, [parts.heading, *here], every)
     for button, handler in (
         (middle["undo"], work.undo),
@@ -207,7 +210,7 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
         wire(changed, work.be_here, [parts.draft_id, parts.section_id])
     seen = [parts.stamp, parts.proposal, *here]
     for trigger in (parts.timer.tick, middle["look"].click):
-        wire(trigger, work.look, seen, every)
+        after(wire(trigger, work.look, seen, every), _LOOKED)
     for kind, button in middle["items"].items():
         jumping(wire(button.click, work.item(kind), [*here, parts.span], every, js=_SPAN))
     asked = [parts.variant, *here, parts.span]

@@ -34,13 +34,24 @@ Updates = dict[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where the person is: a draft, a section at a revision, what stands in the box, which panel is open."""
+    """Where the person is: a draft, a section at a revision, what stands in the box, which panel is open.
+
+    `base` is "" but where the page typed something back that was on its way when a newer text came into the
+    box: then it is the section and the revision that was typed over, and `typed_over` that revision.
+    """
 
     draft_id: str
     section_id: str
     revision: int
     text: str
     panel: str
+    base: str = ""
+
+    @property
+    def typed_over(self) -> int:
+        """The revision that what stands in the box was made of."""
+        section, _, number = self.base.partition(":")
+        return int(number) if section == self.section_id and number.isdecimal() else self.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +92,15 @@ class Parts:
     months: gr.HTML
     jump: gr.Textbox
     span: gr.Textbox
+    base: gr.Textbox
     timer: gr.Timer
 
     @property
     def here(self) -> list[Any]:
         """The inputs of which `Here` is made."""
-        return [self.draft_id, self.section_id, self.revision, self.text, self.panel]
+        return [self.draft_id, self.section_id, self.revision, self.text, self.panel, self.base]
 
     @property
     def all(self) -> list[Any]:
         """Everything a handler may fill."""
-        return [getattr(self, field.name) for field in fields(self) if field.name != "span"]
+        return [getattr(self, field.name) for field in fields(self) if field.name not in {"span", "base"}]

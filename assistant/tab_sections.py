@@ -57,14 +57,14 @@ class Sections:
             return plan, {}
         if not self.typed(here):
             return plan, {}
-        if self._revision(here) != here.revision:
+        if self._revision(here) != here.typed_over:
             return plan, self._conflict(plan, section, here)
-        return self.studio.edit(here.draft_id, here.section_id, here.text, here.revision), {}
+        return self.studio.edit(here.draft_id, here.section_id, here.text, here.typed_over), {}
 
     def typed(self, here: Here) -> bool:
         """Whether the box holds anything but what was put into it."""
         rows = self.studio.revisions(here.draft_id, here.section_id)
-        base = next((row.section.text for row in rows if row.number == here.revision), "")
+        base = next((row.section.text for row in rows if row.number == here.typed_over), "")
         return base.strip() != here.text.strip()
 
     def _conflict(self, plan: Draft, section: Section, here: Here) -> Updates:
@@ -103,7 +103,7 @@ class Sections:
         plan = self.studio.load(here.draft_id)
         section = section_of(plan, here.section_id)
         seen = {r.number: r.section for r in self.studio.revisions(plan.id, section.id)}
-        now, base = seen[max(seen)], seen.get(here.revision)
+        now, base = seen[max(seen)], seen.get(here.typed_over)
         if section.id != here.section_id:
             return {
                 **self.view.whole(plan, section.id, here.panel),

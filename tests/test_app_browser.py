@@ -39,6 +39,15 @@ EVIL = """云杉市第九医院工会2026年下半年工作计划
 1.九月召开职代会，审议<script>window.broken = 1</script>绩效分配办法<img src=x onerror="window.broken = 2">，公开${1+1}{{value}}。
 """
 
+_TYPED_AFTER_A_LOOK = """([text, pause]) => {
+    window.dispatchEvent(new Event('focus'));
+    setTimeout(() => {
+        const box = document.querySelector('#text textarea');
+        box.value = text;
+        box.dispatchEvent(new Event('input', {bubbles: true}));
+    }, pause);
+}"""
+
 
 class PatientModel:
     """Writes two sentences and then waits until it is stopped."""
@@ -422,6 +431,21 @@ def test_two_tabs_on_one_draft_notice_each_other_and_overwrite_nothing(server, v
     expect(box).to_have_value("我同时改的第一句。共同的第二句。", timeout=WAIT)
     yours.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(theirs).to_have_value("我同时改的第一句。共同的第二句。", timeout=WAIT)
+
+
+@pytest.mark.parametrize("pause", [0, 30])
+def test_what_is_typed_while_a_newer_text_comes_in_is_not_lost(server, visit, pause):
+    studio, address = server
+    mine = opened(visit, server)
+    go(mine, 1)
+    before = newest(studio)
+    studio.edit(before.id, before.sections[1].id, "别处的一句。共同的一句。", None)
+    mine.evaluate(_TYPED_AFTER_A_LOOK, ["我正在打的一句。共同的一句。", pause])
+    expect(mine.locator("#offer")).to_contain_text("我正在打的一句。", timeout=WAIT)
+    assert newest(studio).sections[1].text == "别处的一句。共同的一句。"
+    mine.locator("#offer [data-place=take]").click()
+    expect(mine.locator("#text textarea")).to_have_value("我正在打的一句。共同的一句。", timeout=WAIT)
+    assert newest(studio).sections[1].text == "我正在打的一句。共同的一句。"
 
 
 def test_drafts_are_found_copied_archived_deleted_and_brought_back(server, visit):
