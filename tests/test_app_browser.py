@@ -435,7 +435,7 @@ def test_two_tabs_on_one_draft_notice_each_other_and_overwrite_nothing(server, v
 
 @pytest.mark.parametrize("pause", [0, 30])
 def test_what_is_typed_while_a_newer_text_comes_in_is_not_lost(server, visit, pause):
-    studio, address = server
+    studio, _ = server
     mine = opened(visit, server)
     go(mine, 1)
     before = newest(studio)
