@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,98 +24,153 @@ _EVERY = 5
 """Files between two looks of the report; each look sends all of it to the browser."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of the tab. States hold ids and the chosen facets."""
+
+    chosen: gr.State
+    gone: gr.State
+    picked: gr.State
+    files: gr.File
+    folder: gr.Textbox
+    add: gr.Button
+    report: gr.HTML
+    rebuild: gr.Button
+    rebuilt: gr.HTML
+    words: gr.Textbox
+    counts: gr.HTML
+    rows: gr.HTML
+    opened: gr.HTML
+    undo: gr.Button
+    actions: gr.Column
+    fields: list[Any]
+    save: gr.Button
+    reset: gr.Button
+    remove: gr.Button
+
+
 def library_tab(studio: Studio) -> Any:
     """Build the tab and return (function, outputs) that fill the list when the page opens."""
-    chosen, gone, picked = gr.State(""), gr.State(""), gr.State("")
+    parts: dict[str, Any] = {name: gr.State("") for name in ("chosen", "gone", "picked")}
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=340):
-            files = gr.File(
-                file_count="multiple", file_types=KINDS, label="旧计划文件", height=180, elem_id="upload"
-            )
-            folder = gr.Textbox(
-                label="或者写一个文件夹（文件）的路径", placeholder=r"D:\工会\历年计划", elem_id="folder"
-            )
-            add = gr.Button("加进资料库", variant="primary", elem_id="add")
-            report = gr.HTML(elem_id="report")
-            with gr.Accordion("索引", open=False):
-                gr.HTML(html.note("换了编码器、或提示索引不一致时，按一次“重建索引”。资料不会丢。"))
-                rebuild = gr.Button("重建索引", size="sm", elem_id="rebuild")
-                rebuilt = gr.HTML()
+            parts |= _bringing()
         with gr.Column(scale=8, min_width=340):
-            words = gr.Textbox(
-                label="筛选", placeholder="标题、单位类型、年份、标注里的词，用空格分开", elem_id="filter"
-            )
-            counts = gr.HTML(elem_id="facets", js_on_load=PLACE_CLICKED)
-            rows = gr.HTML(elem_id="documents", js_on_load=PLACE_CLICKED, max_height=360)
-            opened = gr.HTML(elem_id="document")
-            undo = gr.Button("撤销删除", size="sm", visible=False, elem_id="undo-remove")
-            with gr.Column(visible=False) as actions:
-                with gr.Accordion("标注不对？在这里更正", open=False, elem_id="correct"):
-                    fields = _fields()
-                    with gr.Row(elem_classes="buttons"):
-                        save = gr.Button("保存更正", size="sm", variant="primary", elem_id="save-labels")
-                        reset = gr.Button("恢复自动判断", size="sm", elem_id="reset-labels")
-                with gr.Row(elem_classes="buttons"):
-                    remove = gr.Button("从资料库删除这份资料", size="sm", variant="stop", elem_id="remove")
-    listing = [counts, rows]
-    showing = [opened, *fields, actions, undo]
+            parts |= _listing() | _correcting()
+    return _wire(_Parts(**parts), _Shelf(studio))
 
-    def listed(text: str = "", facets: str = "") -> tuple[str, str]:
-        found = html_shelf.chosen(studio.documents(), text or "", facets.split())
+
+def _bringing() -> dict[str, Any]:
+    """Build what brings documents in, and the index they are found by."""
+    files = gr.File(file_count="multiple", file_types=KINDS, label="旧计划文件", height=180, elem_id="upload")
+    folder = gr.Textbox(
+        label="或者写一个文件夹（文件）的路径", placeholder=r"D:\工会\历年计划", elem_id="folder"
+    )
+    add = gr.Button("加进资料库", variant="primary", elem_id="add")
+    report = gr.HTML(elem_id="report")
+    with gr.Accordion("索引", open=False):
+        gr.HTML(html.note("换了编码器、或提示索引不一致时，按一次“重建索引”。资料不会丢。"))
+        rebuild = gr.Button("重建索引", size="sm", elem_id="rebuild")
+        rebuilt = gr.HTML()
+    return {
+        "files": files, "folder": folder, "add": add, "report": report,
+        "rebuild": rebuild, "rebuilt": rebuilt,
+    }  # fmt: skip
+
+
+def _listing() -> dict[str, Any]:
+    """Build the list with its filters, and the place of the document that is open."""
+    return {
+        "words": gr.Textbox(
+            label="筛选", placeholder="标题、单位类型、年份、标注里的词，用空格分开", elem_id="filter"
+        ),
+        "counts": gr.HTML(elem_id="facets", js_on_load=PLACE_CLICKED),
+        "rows": gr.HTML(elem_id="documents", js_on_load=PLACE_CLICKED, max_height=360),
+        "opened": gr.HTML(elem_id="document"),
+        "undo": gr.Button("撤销删除", size="sm", visible=False, elem_id="undo-remove"),
+    }
+
+
+def _correcting() -> dict[str, Any]:
+    """Build what is done to the document that is open: correct its labels, take it out."""
+    with gr.Column(visible=False) as actions:
+        with gr.Accordion("标注不对？在这里更正", open=False, elem_id="correct"):
+            fields = _fields()
+            with gr.Row(elem_classes="buttons"):
+                save = gr.Button("保存更正", size="sm", variant="primary", elem_id="save-labels")
+                reset = gr.Button("恢复自动判断", size="sm", elem_id="reset-labels")
+        with gr.Row(elem_classes="buttons"):
+            remove = gr.Button("从资料库删除这份资料", size="sm", variant="stop", elem_id="remove")
+    return {"actions": actions, "fields": fields, "save": save, "reset": reset, "remove": remove}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The handlers of the tab."""
+
+    studio: Studio
+
+    def listed(self, text: str = "", facets: str = "") -> tuple[str, str]:
+        found = html_shelf.chosen(self.studio.documents(), text or "", facets.split())
         return html_shelf.facets(found, facets.split()), html_shelf.documents(found)
 
-    def narrowed(event: gr.EventData, text: str, facets: str) -> tuple[str, str, str]:
+    def narrowed(self, event: gr.EventData, text: str, facets: str) -> tuple[str, str, str]:
         facet = event.place.removeprefix(html_shelf.FACET)
         kept = [one for one in facets.split() if one != facet]
         new = " ".join(kept if facet in facets.split() else [*kept, facet])
-        return new, *listed(text, new)
+        return new, *self.listed(text, new)
 
-    def bring(paths: list[str] | None, place: str) -> Iterator[str]:
+    def bring(self, paths: list[str] | None, place: str) -> Iterator[str]:
         sources, names = _sources(paths, place)
-        yield from reported(studio.add_steps(sources, names))
+        yield from reported(self.studio.add_steps(sources, names))
 
-    def open_one(event: gr.EventData) -> tuple[Any, ...]:
-        whole = studio.document(event.place.removeprefix(html_shelf.OPEN))
+    def open_one(self, event: gr.EventData) -> tuple[Any, ...]:
+        whole = self.studio.document(event.place.removeprefix(html_shelf.OPEN))
         return whole.id, *_shown(whole)
 
-    def correct(document_id: str, *values: Any) -> tuple[Any, ...]:
-        changes = _changed(studio.document(document_id), dict(zip(_NAMES, values, strict=True)))
+    def correct(self, document_id: str, *values: Any) -> tuple[Any, ...]:
+        changes = _changed(self.studio.document(document_id), dict(zip(_NAMES, values, strict=True)))
         if not changes:
             raise UserError("标注没有改动，请先改好再保存。")
-        studio.correct(document_id, changes)
-        return _shown(studio.document(document_id))
+        self.studio.correct(document_id, changes)
+        return _shown(self.studio.document(document_id))
 
-    def take_back(document_id: str) -> tuple[Any, ...]:
-        studio.correct(document_id, {})
-        return _shown(studio.document(document_id))
+    def take_back(self, document_id: str) -> tuple[Any, ...]:
+        self.studio.correct(document_id, {})
+        return _shown(self.studio.document(document_id))
 
-    def take_out(document_id: str) -> tuple[Any, ...]:
-        summary = studio.remove(document_id)
+    def take_out(self, document_id: str) -> tuple[Any, ...]:
+        summary = self.studio.remove(document_id)
         told = html.note(f"已删除“{summary.title or '（无标题）'}”，原文件没有动。", "good")
         return document_id, told, *_cleared(), gr.update(visible=False), gr.update(visible=True)
 
-    def put_back(document_id: str) -> tuple[Any, ...]:
-        studio.put_back(document_id)
-        return document_id, *_shown(studio.document(document_id))
+    def put_back(self, document_id: str) -> tuple[Any, ...]:
+        self.studio.put_back(document_id)
+        return document_id, *_shown(self.studio.document(document_id))
+
+    def rebuild(self) -> Iterator[str]:
+        yield from map(html.note, self.studio.library.rebuild())
+
+
+def _wire(parts: _Parts, shelf: _Shelf) -> Any:
+    """Bind the handlers; returns (function, outputs) that fill the list."""
+    listing = [parts.counts, parts.rows]
+    showing = [parts.opened, *parts.fields, parts.actions, parts.undo]
 
     def refresh(done: Any) -> None:
-        done.then(listed, [words, picked], listing, api_visibility="private", show_progress="hidden")
+        seen = [parts.words, parts.picked]
+        done.then(shelf.listed, seen, listing, api_visibility="private", show_progress="hidden")
 
-    refresh(wire(add.click, bring, [files, folder], report))
-    wire(words.input, listed, [words, picked], listing)
-    wire(counts.click, narrowed, [words, picked], [picked, *listing])
-    wire(rows.click, open_one, None, [chosen, *showing])
-    refresh(wire(save.click, correct, [chosen, *fields], showing))
-    refresh(wire(reset.click, take_back, chosen, showing))
-    refresh(wire(remove.click, take_out, chosen, [gone, *showing]))
-    refresh(wire(undo.click, put_back, gone, [chosen, *showing]))
-    wire(
-        rebuild.click,
-        lambda: (yield from map(html.note, studio.library.rebuild())),
-        None,
-        rebuilt,
-    )
-    return listed, listing
+    refresh(wire(parts.add.click, shelf.bring, [parts.files, parts.folder], parts.report))
+    wire(parts.words.input, shelf.listed, [parts.words, parts.picked], listing)
+    wire(parts.counts.click, shelf.narrowed, [parts.words, parts.picked], [parts.picked, *listing])
+    wire(parts.rows.click, shelf.open_one, None, [parts.chosen, *showing])
+    refresh(wire(parts.save.click, shelf.correct, [parts.chosen, *parts.fields], showing))
+    refresh(wire(parts.reset.click, shelf.take_back, parts.chosen, showing))
+    refresh(wire(parts.remove.click, shelf.take_out, parts.chosen, [parts.gone, *showing]))
+    refresh(wire(parts.undo.click, shelf.put_back, parts.gone, [parts.chosen, *showing]))
+    wire(parts.rebuild.click, shelf.rebuild, None, parts.rebuilt)
+    return shelf.listed, listing
 
 
 _NAMES = ("title", "org_type", "period", "year", "genre", "flags")

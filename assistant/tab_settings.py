@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -19,95 +20,113 @@ _PLACES = {"local": "本机运行", "server": "服务器"}
 
 def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
     """Build the tab and return (function, outputs) that fill it when the page opens."""
+    handlers = _Handlers(studio)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=6, min_width=340), gr.Accordion("写作用的模型", open=True):
-            current = gr.HTML(elem_id="model-now")
-            target = gr.Textbox(
-                label="模型文件夹、已下载的模型名，或服务地址",
-                placeholder=r"D:\模型\Qwen3-0.6B，或 http://127.0.0.1:11434/v1",
-                elem_id="model-target",
-            )
-            with gr.Row():
-                name = gr.Textbox(label="服务上的模型名", placeholder="qwen3:4b", min_width=150)
-                key = gr.Textbox(label="密钥（没有就空着）", type="password", min_width=150)
-            with gr.Row(elem_classes="buttons"):
-                choose = gr.Button("选用", variant="primary", min_width=80, elem_id="model-use")
-                test = gr.Button("试写一条", min_width=80, elem_id="model-test")
-                off = gr.Button("停用模型", min_width=80, elem_id="model-off")
-            told = gr.HTML(elem_id="model-told")
-            with gr.Accordion("可以考虑的模型（把名字填在上面选用，就会下载）", open=False):
-                gr.HTML(known_table(), elem_id="models")
+        with gr.Column(scale=6, min_width=340):
+            current = _model_part(handlers)
         with gr.Column(scale=5, min_width=340):
-            with gr.Accordion("数据和编码器", open=True):
-                places = gr.HTML(elem_id="places")
-                encoder = gr.Textbox(
-                    studio.settings.encoder,
-                    label="检索编码器（模型文件夹；空着就用自带的）",
-                    elem_id="encoder",
-                )
-                change = gr.Button("换编码器", size="sm", elem_id="encoder-use")
-                reranker = gr.Textbox(
-                    studio.settings.reranker,
-                    label="检索精排模型（模型文件夹；空着就不用，用了每次检索会慢一些）",
-                    elem_id="reranker",
-                )
-                second = gr.Button("用这个精排模型", size="sm", elem_id="reranker-use")
-                changed = gr.HTML(elem_id="encoder-told")
+            places = _search_part(handlers)
             backup_panel(studio)
             with gr.Accordion("自检", open=True):
                 doctor = gr.HTML(elem_id="doctor")
                 again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")
+                wire(again.click, handlers.checked, None, doctor)
+    return lambda: (_current(studio), _places(studio)), [current, places]
 
-    def chosen(where: str, model_name: str, model_key: str) -> Iterator[tuple[str, str]]:
-        yield html.note("正在打开模型……"), _current(studio)
-        steps = use_steps(studio, where, model_name.strip(), model_key.strip())
+
+def _model_part(handlers: _Handlers) -> gr.HTML:
+    """Build the choice of a model, and return the place that says which one writes."""
+    with gr.Accordion("写作用的模型", open=True):
+        current = gr.HTML(elem_id="model-now")
+        target = gr.Textbox(
+            label="模型文件夹、已下载的模型名，或服务地址",
+            placeholder=r"D:\模型\Qwen3-0.6B，或 http://127.0.0.1:11434/v1",
+            elem_id="model-target",
+        )
+        with gr.Row():
+            name = gr.Textbox(label="服务上的模型名", placeholder="qwen3:4b", min_width=150)
+            key = gr.Textbox(label="密钥（没有就空着）", type="password", min_width=150)
+        with gr.Row(elem_classes="buttons"):
+            choose = gr.Button("选用", variant="primary", min_width=80, elem_id="model-use")
+            test = gr.Button("试写一条", min_width=80, elem_id="model-test")
+            off = gr.Button("停用模型", min_width=80, elem_id="model-off")
+        told = gr.HTML(elem_id="model-told")
+        with gr.Accordion("可以考虑的模型（把名字填在上面选用，就会下载）", open=False):
+            gr.HTML(known_table(), elem_id="models")
+    wire(choose.click, handlers.chosen, [target, name, key], [told, current], generates=True)
+    wire(test.click, handlers.tried, None, told, generates=True)
+    wire(off.click, handlers.stopped, None, [told, current])
+    return current
+
+
+def _search_part(handlers: _Handlers) -> gr.HTML:
+    """Build the choice of encoder and reranker, and return the place that says where everything lies."""
+    settings = handlers.studio.settings
+    with gr.Accordion("数据和编码器", open=True):
+        places = gr.HTML(elem_id="places")
+        encoder = gr.Textbox(
+            settings.encoder, label="检索编码器（模型文件夹；空着就用自带的）", elem_id="encoder"
+        )
+        change = gr.Button("换编码器", size="sm", elem_id="encoder-use")
+        reranker = gr.Textbox(
+            settings.reranker,
+            label="检索精排模型（模型文件夹；空着就不用，用了每次检索会慢一些）",
+            elem_id="reranker",
+        )
+        second = gr.Button("用这个精排模型", size="sm", elem_id="reranker-use")
+        changed = gr.HTML(elem_id="encoder-told")
+    wire(change.click, handlers.other_encoder, encoder, [changed, places])
+    wire(second.click, handlers.other_reranker, reranker, [changed, places])
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Handlers:
+    """The handlers of the tab."""
+
+    studio: Studio
+
+    def chosen(self, where: str, model_name: str, model_key: str) -> Iterator[tuple[str, str]]:
+        yield html.note("正在打开模型……"), _current(self.studio)
+        steps = use_steps(self.studio, where, model_name.strip(), model_key.strip())
         while True:
             try:
-                yield html.note(next(steps)), _current(studio)
+                yield html.note(next(steps)), _current(self.studio)
             except StopIteration as done:
                 called = done.value
                 break
-        yield html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(studio)
+        yield html.note(f"已选用：{called}。可以按“试写一条”看看快慢。", "good"), _current(self.studio)
 
-    def tried() -> Iterator[str]:
+    def tried(self) -> Iterator[str]:
         yield html.note("正在试写，模型第一次打开要等一会儿……")
-        done = trial(studio)
+        done = trial(self.studio)
         speed = f"{done.name}：{done.first:.1f} 秒出第一个字，之后每秒约 {done.speed:.0f} 字。"
         yield html.note(done.text) + html.note(speed, "good")
 
-    def stopped() -> tuple[str, str]:
-        studio.change_settings(model="", model_name="", model_key="")
-        return html.note("已停用模型，起草由范例编排完成。", "good"), _current(studio)
+    def stopped(self) -> tuple[str, str]:
+        self.studio.change_settings(model="", model_name="", model_key="")
+        return html.note("已停用模型，起草由范例编排完成。", "good"), _current(self.studio)
 
-    def other_encoder(name: str) -> tuple[str, str]:
+    def other_encoder(self, name: str) -> tuple[str, str]:
         from index.embed import load_encoder
 
         called = load_encoder(name.strip()).name
-        studio.change_settings(encoder=name.strip())
+        self.studio.change_settings(encoder=name.strip())
         told_next = f"检索编码器是 {called}。如果和以前的不同，请到“资料库”页重建索引。"
-        return html.note(told_next, "good"), _places(studio)
+        return html.note(told_next, "good"), _places(self.studio)
 
-    def other_reranker(name: str) -> tuple[str, str]:
+    def other_reranker(self, name: str) -> tuple[str, str]:
         from index.library import load_reranker
 
         if chosen_one := load_reranker(name):
             chosen_one.scores("试", ["试一试"])
-        studio.change_settings(reranker=name.strip())
+        self.studio.change_settings(reranker=name.strip())
         told_next = f"检索结果由 {name.strip()} 精排。" if name.strip() else "检索结果不再精排。"
-        return html.note(told_next, "good"), _places(studio)
+        return html.note(told_next, "good"), _places(self.studio)
 
-    wire(change.click, other_encoder, encoder, [changed, places])
-    wire(second.click, other_reranker, reranker, [changed, places])
-    wire(choose.click, chosen, [target, name, key], [told, current], generates=True)
-    wire(test.click, tried, None, told, generates=True)
-    wire(off.click, stopped, None, [told, current])
-    wire(again.click, lambda: checked(studio), None, doctor)
-    return lambda: (_current(studio), _places(studio)), [current, places]
-
-
-def checked(studio: Studio) -> str:
-    """Return the self-check as a table."""
-    return html_library.checks((row.name, row.ok, row.detail) for row in examine(studio))
+    def checked(self) -> str:
+        """Return the self-check as a table."""
+        return html_library.checks((row.name, row.ok, row.detail) for row in examine(self.studio))
 
 
 def known_table() -> str:

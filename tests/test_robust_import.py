@@ -36,14 +36,18 @@ def bare_machine(monkeypatch):
 
 
 def outcome(path: Path) -> str:
-    """Return "" for a file that was read, else its refusal, which must be a sentence."""
+    """Return "" for a file that was read, else its refusal."""
     try:
         examine(path)
     except UserError as error:
-        if not is_sentence(str(error), path):
-            pytest.fail(f"no sentence: {error}")
         return str(error)
     return ""
+
+
+def read_or_refused(path: Path) -> bool:
+    """Whether a file was read, or refused with one sentence; any other error comes through."""
+    refusal = outcome(path)
+    return not refusal or is_sentence(refusal, path)
 
 
 @pytest.mark.parametrize("suffix", SOUND)
@@ -51,7 +55,7 @@ def test_a_damaged_file_is_read_or_refused_with_a_sentence(tmp_path, suffix):
     for mutant in mutants(suffix, 25, seed=7, with_bombs=False):
         path = tmp_path / mutant.name
         path.write_bytes(mutant.data)
-        outcome(path)
+        assert read_or_refused(path), mutant.name
         path.unlink()
 
 
@@ -62,7 +66,7 @@ def test_what_is_made_to_hurt_is_survived(tmp_path, suffix, name):
     data = next(data for how, data in _bombs(suffix) if how == name)
     path = tmp_path / f"弹{suffix}"
     path.write_bytes(data)
-    outcome(path)
+    assert read_or_refused(path)
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".pdf", ".zip", ".html", ".mht", ".txt"])
