@@ -16,7 +16,15 @@ from assistant.recompose import recomposed
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser
-from assistant.rules import belongs, events_of, has_fixed_words, lines, point_kind, ready_lines
+from assistant.rules import (
+    belongs,
+    events_of,
+    hallmarks,
+    has_fixed_words,
+    lines,
+    point_kind,
+    ready_lines,
+)
 from assistant.selection import Selector, standing_of
 from assistant.tables import OrgWords, Tables
 from assistant.text import fill, han_count, overlap, shingles, stable_number
@@ -30,6 +38,7 @@ _DOCUMENT_SHARE = 0.19
 _POOL = 120
 _MOST_GROWN = 2  # times its target: so much of what earlier sections lack does a section make up for
 _HALF_A_MEASURE = 22
+_ROOM_FOR_MORE = 100  # Hanzi from which a section has room for what its readers look for
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
 _NEAR, _KIN, _ENOUGH, _FEW = 2.0, 1.4, 12, 4
@@ -81,6 +90,10 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     candidates = [measure for measure in candidates if not measure.events & reserved]
     allowance = max(110, int(_DOCUMENT_SHARE * task.request.length))
     selector = Selector(_support(task), allowance, seed)
+    for event in _expected(task, org):
+        if event not in standing.events:
+            kept = selector.best((m for m in candidates if event in m.events), standing)
+            standing = standing.taking(kept) if kept else standing
     for cue in _promised(task):
         if not any(cue in measure.text for measure in standing.chosen):
             kept = selector.best((m for m in candidates if cue in m.text), standing)
@@ -146,6 +159,14 @@ def _reserved(task: SectionTask) -> set[str]:
     """Return the events that other sections are bound to bring."""
     others = (item for item in task.outline.items if item.id != task.item.id)
     return {event for item in others for point in item.points for event in events_of(point)}
+
+
+def _expected(task: SectionTask, org: OrgWords) -> list[str]:
+    """Return the events a reader of the trade looks for in the section, none where it has no room."""
+    if task.item.target < _ROOM_FOR_MORE:
+        return []
+    months = [month for _, month in months_of(task.request.period, task.request.year, task.request.part)]
+    return list(hallmarks(task.item.code, org, task.request.period, months))
 
 
 def _promised(task: SectionTask) -> list[str]:

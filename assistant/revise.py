@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.mask import fill_slots, known_slots, open_slots
-from assistant.rules import compose_rules, events_of, holds, item_words
+from assistant.rules import compose_rules, holds, item_words, once_events
 from assistant.tables import OrgWords, Tables
 from assistant.text import replace_words, shingles
 from assistant.types import Evidence, Profile, Request
@@ -19,7 +19,7 @@ from assistant.when import day_within, months_in, months_of
 from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
-_WOMEN_BODY = re.compile(r"女(?:教职工|职工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
+_WOMEN_BODY = re.compile(r"女(?:教职工|职工|员工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
 
@@ -68,15 +68,13 @@ class Reviser:
         if len(unknown) > MAX_OPEN_SLOTS or self._of_another_year(text, passage) or not self.fits(text):
             return None
         text = _tidy(fill_slots(text, known))
-        return Measure(
-            text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events_of(text)
-        )
+        events = once_events(text, self.org.family)
+        return Measure(text, evidence, months_in(text), len(unknown), shingles(text), evidence.score, events)
 
     def _own_groups(self, text: str) -> str:
-        """Call the unit's groups as it does: no 分工会 where its profile counts 工会小组."""
+        """Call the unit's groups as it does: no 分工会 where it has 工会小组."""
         group, head = self.org.roles["group"], self.org.roles["group_head"]
-        counted = self.profile.groups and "分工会" not in self._own_words() and "分工会" not in group
-        if not counted or group in text:
+        if "分工会" in self._own_words() or "分工会" in group or group in text:
             return text
         return replace_words(text, {"分工会主席": head, "分工会": group})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.tables import OrgWords
 from assistant.text import replace_words
-from index.types import SectionCode
+from index.types import Period, SectionCode
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +67,24 @@ def claimed_by(text: str) -> SectionCode | None:
 def events_of(text: str) -> frozenset[str]:
     """Return the things done once a plan that a measure speaks of."""
     return frozenset(name for name, pattern in compose_rules()["once"].items() if re.search(pattern, text))
+
+
+def once_events(text: str, family: str) -> frozenset[str]:
+    """Return the things a measure speaks of that a plan of this family of units does once."""
+    return events_of(text) - frozenset(compose_rules()["often"].get(family, ()))
+
+
+def hallmarks(code: SectionCode, org: OrgWords, period: Period, months: Iterable[int]) -> Iterator[str]:
+    """Yield the events that a reader of this trade looks for in a section of a plan over `months`."""
+    ours, inside = {org.code.value, org.family}, set(months)
+    for row in compose_rules()["hallmark"]:
+        if (
+            code.value in row["sections"]
+            and ("types" not in row or ours & set(row["types"]))
+            and ("months" not in row or inside & set(row["months"]))
+            and ("periods" not in row or period.value in row["periods"])
+        ):
+            yield str(row["event"])
 
 
 def focus_words(family: str) -> Mapping[str, str]:

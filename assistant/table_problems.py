@@ -100,7 +100,9 @@ def _templates(tables: Tables) -> Iterator[str]:
     periods = set().union(*(words for words in tables.period_words.values()))
     known = roles | periods | set(tables.slogans) | DRAFT_SLOTS
     keys = (
-        {"*", "brief"} | {org.family for org in tables.orgs.values()} | {code.value for code in tables.orgs}
+        {"*", "brief", "keypoints"}
+        | {org.family for org in tables.orgs.values()}
+        | {code.value for code in tables.orgs}
     )
     for row in tables.sections.values():
         for text in _section_texts(row):

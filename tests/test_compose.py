@@ -130,6 +130,24 @@ def test_goals_speak_only_of_what_the_body_has():
     assert "比武" not in goals
 
 
+def test_a_goal_names_the_month_of_the_measure_it_sums_up():
+    body = (Section("s1", SectionCode.WOMEN, "女职工", "1.11月，安排女职工妇科检查，结果由本人领取。"),)
+    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
+    assert "11月底" in goals
+    assert "12月底" not in goals
+
+
+def test_what_readers_of_the_trade_look_for_comes_first():
+    common = [
+        evidence(n, f"{n}.{n}月，检查母婴室{n}次，缺什么补什么，由女职工委员登记。") for n in range(4, 9)
+    ]
+    found = [*common, evidence(20, "1.3月8日前后，女职工自选插花或健走，半天以内。", score=2.5)]
+    text = "工厂工会2027年计划"
+    what = item(SectionCode.WOMEN, "服务女职工", target=100)
+    assert "3月8日" in write(found, what, text, Profile(unit="甲厂"))
+    assert "3月8日" not in write(found, what, "工厂工会2027年下半年计划", Profile(unit="甲厂"))
+
+
 def test_the_month_table_is_read_off_the_body():
     body = (Section("s1", SectionCode.CARE, "帮扶", "1.8月，走访患病住院职工。\n2.11月，办理互助保障续保。"),)
     table = write([], item(SectionCode.SCHEDULE, "时间安排", id="s2"), earlier=body)
