@@ -166,5 +166,12 @@
         return undefined;
     });
 
+    /* What gradio itself says in English when the program does not answer. */
+    const LOST = 'Connection to the server was lost';
+    const TOLD = '程序没有应答，正在重新连接。如果窗口已经关了，请重新启动程序；没存上的字还留在这个浏览器里。';
+    new MutationObserver(() => document.querySelectorAll('.toast-text, .toast-message-text').forEach(told => {
+        if (told.textContent.includes(LOST)) told.textContent = TOLD;
+    })).observe(document.documentElement, {childList: true, subtree: true});
+
     window.addEventListener('focus', () => { if (shown(find('#nav'))) press('#look'); });
 })();

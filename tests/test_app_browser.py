@@ -655,6 +655,7 @@ def test_a_server_killed_in_mid_section_loses_nothing_finished(tmp_path, visit, 
         expect(page.locator("#progress")).to_contain_text(re.compile(r"第 [3-9]/"), timeout=2 * WAIT)
         running.kill()
         running.wait()
+        expect(page.get_by_text("程序没有应答，正在重新连接")).to_be_visible(timeout=WAIT)
         studio = Studio(Settings(home=home))
         before = {key: text for key, text in by_id(newest(studio)).items() if text}
         assert len(before) >= 2
