@@ -6,16 +6,17 @@ They are filled from the tables, the profile and the plan's own body.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from assistant.goals import goal_lines
 from assistant.mask import blank
 from assistant.request import topic_of
 from assistant.rules import focus_words
 from assistant.schedule import month_lines
-from assistant.tables import OrgWords, Tables, goals_for, lines_for, slot_words
-from assistant.text import fill, stable_number, worded
+from assistant.tables import OrgWords, Tables, lines_for, slot_words
+from assistant.text import fill, worded
 from assistant.types import FRAME, Profile, Request, Section, SectionTask
-from assistant.when import day_within, label_of, months_in, months_of
+from assistant.when import day_within, label_of, months_of
 from index.types import Genre, SectionCode
 
 _NAMED_PLAN = re.compile(r"(?<=[本下])计划")
@@ -50,7 +51,7 @@ def write_frame(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> 
             months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
             return month_lines(task.earlier, months, tables)
         case SectionCode.GOAL:
-            return _goals(task, tables, org, words, seed)
+            return goal_lines(task, tables, org, words, seed)
         case _:
             return _lines(task, tables, org, words, seed)
 
@@ -78,48 +79,6 @@ def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
         templates = row.lines.get("brief") or templates
     text = fill(worded(templates[seed % len(templates)], seed), words) if templates else ""
     return _NAMED_PLAN.sub(_CALLED.get(task.request.genre, r"\g<0>"), text)
-
-
-def _goals(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:
-    """Return three to five goals, each bound to a measure the body really has."""
-    bodies: dict[SectionCode, str] = {}
-    for section in task.earlier:
-        bodies[section.code] = bodies.get(section.code, "") + section.text
-    offered = []
-    for code, body in bodies.items():
-        goals = goals_for(tables.sections[code], org, task.request.period)
-        fitting = [g for g in goals if any(need in body for need in g.needs)]
-        turn = stable_number((seed, code)) % len(fitting) if fitting else 0
-        offered.extend(fitting[turn : turn + 1])
-    weights = org.weights
-    offered.sort(key=lambda goal: -weights.get(goal.section, 0))
-    chosen = offered[: 3 if task.request.length < 1200 else 4 if task.request.length < 2200 else 5]
-    order = list(bodies)
-    chosen.sort(key=lambda goal: order.index(goal.section))
-    texts = []
-    for goal in chosen:
-        wording = worded(goal.text, seed)
-        dates = _deadlines(wording, goal.needs, bodies[goal.section], task.request, words)
-        texts.append(fill(wording, {**words, **dates}).rstrip("。；") + "。")
-    return "\n".join(f"{number}.{text}" for number, text in enumerate(texts, 1))
-
-
-def _deadlines(
-    wording: str, needs: Iterable[str], body: str, request: Request, words: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the days a goal names, taken from the measures it sums up, so that the two cannot disagree.
-
-    Of one day it is the last month of those measures, of two the first month and the period's own end.
-    """
-    slots = list(dict.fromkeys(re.findall(r"\{(start|mid|late|end)\}", wording)))
-    lines = [line for line in body.splitlines() if any(need in line for need in needs)]
-    order = [month for _, month in months_of(request.period, request.year, request.part)]
-    named = sorted({m for line in lines for m in months_in(line) if m in order}, key=order.index)
-    said = months_in(words[slots[0]]) if slots else ()
-    if not slots or not named or set(said) & set(named) or (slots[0] == "end" and "不少于" in wording):
-        return {}
-    month = named[0] if len(slots) > 1 else named[-1]
-    return {slots[0]: words["end"] if month == order[-1] else f"{month}月底"}
 
 
 def union_name(request: Request, profile: Profile) -> str:

@@ -1,9 +1,11 @@
 import re
 
+import pytest
 from drafting import TABLES, evidence, item, task
 
 from assistant.citations import cite
 from assistant.compose import Composer
+from assistant.goals import at_odds
 from assistant.text import han_count
 from assistant.types import Profile, Section
 from index.types import OrgType, SectionCode
@@ -121,6 +123,22 @@ def test_the_lead_and_the_guide_come_from_the_tables():
         < guide.index("云栖市总工会")
     )
     assert "{" not in lead + guide
+
+
+@pytest.mark.parametrize(
+    ("goal", "odd"),
+    [
+        ("院务公开按季更新。", True),
+        ("院务公开每季度不少于1次。", True),
+        ("院务公开栏每月更新1次。", False),
+        ("公开栏上的疑问2日内说明。", False),
+        ("公开栏上的疑问5个工作日内说明。", True),
+        ("公开事项全部上栏。", False),
+    ],
+)
+def test_a_goal_says_nothing_that_its_measure_contradicts(goal, odd):
+    body = "1.公开栏每月五日前更新，有疑问的两天内找经办人问清。\n2.每季度检查一次食堂，10个工作日内整改。\n"
+    assert at_odds(goal, ["公开栏"], body) is odd
 
 
 def test_goals_speak_only_of_what_the_body_has():
