@@ -24,6 +24,7 @@ _TIME = re.compile(
     r"(?:份|底|初|中旬|上旬|下旬|中下旬|第[一二三四]周|前后|之前|前|起|以前|开始|期间|间|之间)*"
 )
 _SHORTEST, _ALONE, _PLAIN, _LONGEST = 4, 7, 16, 20
+_TOLD = 4  # Hanzi after a verb that say enough of what is done
 _SPOKEN = 0.25  # of a usual name's words that the measure has; with fewer nobody finds the one by the other
 _NOT_A_NOUN = r"(?![和、码品]|会(?![员议同])|员(?!工)|表(?!彰)|记录|名单|用品|结果)"
 _HOW_OFTEN = r"完毕|完成|到位|[一两三几半]?(?:次|遍|轮|天|回|个月)"
@@ -132,7 +133,8 @@ def _label(clause: str, tables: Tables) -> str:
     behind = [_bare(part) for part in parts[place + 1 :]]
     acting = [part for part in ahead if re.match(_patterns().verb, part)]
     if not told and not head and not tail:
-        told = next((_action("", part) for part in behind[:1]), "") or _verbal(behind[1:2])
+        told = next((_action("", part) for part in behind[:1]), "")
+        told = told or _verbal(behind[1:2] if behind and _says_when_or_why(behind[0]) else [])
     plain = (
         tail if not head and han_count(tail) <= _PLAIN and not re.search(r"[由把将对以为的用]", tail) else ""
     )
@@ -150,6 +152,14 @@ def _label(clause: str, tables: Tables) -> str:
         head and _SHORTEST <= han_count(whole) <= _LONGEST and not re.search(r"[【把将]|[时前后]$", whole)
     )
     return whole if speaks else ""
+
+
+def _says_when_or_why(part: str) -> bool:
+    """Tell whether a clause only tells on what occasion something is done."""
+    why = "|".join(compose_rules()["schedule"]["occasions"])
+    return bool(
+        re.match(why, part) or re.match(_FEAST, part) or re.search("(?:前|后|时|期间|契机|起点)$", part)
+    )
 
 
 def _cut(label: str) -> str:
@@ -190,8 +200,11 @@ def _action(head: str, tail: str) -> str:
     if verb is None:
         later = re.match(r"[\u4e00-\u9fff、“”]{2,18}?(" + rules.long + r"[\u4e00-\u9fff“”《》、]{3,})$", tail)
         if later and not head:
-            subject = tail[: later.start(1)]
-            return later[1] if re.match(rules.agent, subject) or han_count(tail) > _PLAIN else tail
+            subject, done = tail[: later.start(1)], re.sub(rules.verb, "", later[1], count=1)
+            alone = re.match(rules.agent, subject) or han_count(tail) > _PLAIN
+            if alone and han_count(done) >= _TOLD:
+                return later[1]
+            return tail if han_count(tail) <= _PLAIN else ""
         named = (
             head + tail
             if head and not re.match(rules.agent, head) and han_count(head + tail) <= _LONGEST
@@ -201,6 +214,8 @@ def _action(head: str, tail: str) -> str:
     rest = tail[verb.end() :]
     topic = re.sub(rules.manner, "", re.sub(r"(?:由|请)[^，]{1,12}$", "", head))
     if rest.startswith("并"):
+        return topic + tail
+    if head and not re.match(rules.agent, topic) and 2 <= han_count(rest) < _TOLD:
         return topic + tail
     if not head or (han_count(rest) >= 2 and not re.fullmatch(_HOW_OFTEN, rest)):
         return tail if han_count(rest) >= 2 else ""
