@@ -20,7 +20,7 @@ _BY_ITSELF = 6  # Hanzi of an action that is understood without the one who does
 _TELLING = 2  # Hanzi that must be left when the verb and the empty words are taken away
 _QUOTED = re.compile(r"“([^”]{2,16})”")
 _BROKEN = re.compile(
-    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|是[^，]{2,10}的事$|[\d一二三四五六七八九十]+[人名]$"
+    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[\d一二三四五六七八九十]+[人名]$"
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
 _BY = re.compile(
@@ -38,6 +38,9 @@ _MONTH = re.compile(
     r"(?:份|底|初|中旬|上旬|下旬|第[一二三四]周|前后|前|起|开始|期间|间)*"
 )
 _HELD = re.compile(rf"^(.{{4,}}?){_MONTH.pattern}(?:在[^，]{{2,8}}|借[^，]{{2,4}})?[同合轮]?[办开]$")
+_COUNTED = re.compile(
+    r"([^、]{2,12})、.*?[^、到在从对向]((?:[三四五六七八九十]|[3-9])[项类种个门][\u4e00-\u9fff]{2,12})"
+)
 _DOING = re.compile(
     r"(?:继续|接着)?(?:办好|办|办一次|办一场|开展|举办|组织|评选|印发|启动|用好|建好|做实|增设|开设|设立|推出|开辟|开放|评出)$"
 )
@@ -187,6 +190,8 @@ def _shortened(words: str) -> str:
     words = words.strip("，、 ")
     if han_count(words) <= LONGEST:
         return words
+    if (summed := summed_up(words)) and han_count(summed) <= LONGEST:
+        return summed
     listed = re.match(rf"(.{{6,{LONGEST}}}?)[、和与及]", words)
     if listed and tells(listed[1]):
         return listed[1] + "等"
@@ -196,6 +201,12 @@ def _shortened(words: str) -> str:
             break
         kept += word
     return re.sub(r"[的和与及、在对为将把由]+$", "", kept)
+
+
+def summed_up(words: str) -> str:
+    """Return a list that is counted and named at its end by its first member: 点钞等四项竞赛; else ""."""
+    found = _COUNTED.fullmatch(words)
+    return f"{found[1]}等{found[2]}" if found else ""
 
 
 def _bare(label: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from assistant.headline import headline, tells
+from assistant.headline import headline, summed_up, tells
 from assistant.rules import compose_rules
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
@@ -151,7 +151,7 @@ def _label(clause: str, tables: Tables) -> str:
     speaks = (
         head and _SHORTEST <= han_count(whole) <= _LONGEST and not re.search(r"[【把将]|[时前后]$", whole)
     )
-    return whole if speaks else ""
+    return whole if speaks and not _says_when_or_why(whole) else ""
 
 
 def _says_when_or_why(part: str) -> bool:
@@ -165,6 +165,8 @@ def _says_when_or_why(part: str) -> bool:
 def _cut(label: str) -> str:
     """Return a label without the last of what it enumerates, where that makes it short enough."""
     short = label
+    if han_count(label) >= _LONGEST and (summed := summed_up(label)):
+        return summed
     while han_count(short) > _LONGEST - 1:
         shorter = re.split(r"[、和与及](?=[^、和与及]*$)", short, maxsplit=1)[0]
         if shorter == short:
