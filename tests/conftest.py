@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import HashEncoder
+from model_server import transformers_server
+from tiny_model import tiny_model
 
 from index.library import Library
 
@@ -61,11 +64,18 @@ DOCUMENTS = {
 
 NEEDS_LOOPBACK = (
     "test_app.py",
-    "test_app_browser.py",
+    "test_accessibility.py",
+    "test_desk_browser.py",
+    "test_desk_with_model.py",
+    "test_search_browser.py",
+    "test_stopping_browser.py",
+    "test_tabs_browser.py",
     "test_server_model.py",
     "test_model_server.py",
     "test_model_download.py",
 )
+
+__all__ = ["tiny_model", "transformers_server"]
 
 
 def loopback_works() -> bool:
@@ -128,3 +138,30 @@ def ready_home(data_home: Path, starter_home: Path) -> Path:
     """The test's own data folder with the starter library already indexed."""
     shutil.copytree(starter_home, data_home)
     return data_home
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium for the tests of one file."""
+    from browsing import launched
+
+    with launched() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages (address, width, height, language, scheme); only this machine may be asked for anything."""
+    from browsing import visiting
+
+    with visiting(browser) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
+    """The pages over an empty data folder for the tests of one file: the studio and the address."""
+    from browsing import serving
+
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running

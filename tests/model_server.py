@@ -9,11 +9,10 @@ import sys
 import time
 
 import pytest
-from tiny_model import tiny_model  # noqa: F401
 
 
 @pytest.fixture(scope="session")
-def transformers_server(tmp_path_factory, tiny_model):  # noqa: F811
+def transformers_server(tmp_path_factory, tiny_model):
     """A real `transformers serve` with the tiny model. Its model list needs the cache folder to exist."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

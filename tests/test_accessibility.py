@@ -3,36 +3,19 @@
 from datetime import date
 
 import pytest
-from test_app_browser import CHROMIUM, go, panel, serving
+from browsing import WAIT, expect, go, needs_browser, panel, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs a chromium")]
-playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = needs_browser
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
-expect = playwright.expect
-
-from test_app_browser import ARGUMENTS, WAIT  # noqa: E402
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """A page a scheme, over a plan already written."""
-    with (
-        serving(tmp_path_factory.mktemp("home")) as (studio, address),
-        playwright.sync_playwright() as engine,
-    ):
+def address(tmp_path_factory):
+    """Where the pages are, over a plan already written."""
+    with serving(tmp_path_factory.mktemp("home")) as (studio, address):
         request = studio.request("给医院工会起草2026年下半年计划", date(2026, 7, 3))
         list(studio.draft(request, studio.outline(request)))
-        browser = engine.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-
-        def opened(scheme):
-            context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
-            page = context.new_page()
-            page.goto(address)
-            expect(page.locator("#sentence textarea")).to_be_visible(timeout=WAIT)
-            return page
-
-        yield opened
-        browser.close()
+        yield address
 
 
 def grave(page):
@@ -43,8 +26,8 @@ def grave(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_stands_in_the_way_of_a_screen_reader_or_weak_eyes(pages, scheme):
-    page = pages(scheme)
+def test_nothing_stands_in_the_way_of_a_screen_reader_or_weak_eyes(visit, address, scheme):
+    page = visit(address, scheme=scheme)
     seen = {"first": grave(page)}
     page.locator("#drafts .link").first.click()
     expect(page.locator("#text textarea")).to_be_visible(timeout=WAIT)

@@ -3,29 +3,26 @@
 import re
 
 import pytest
-from test_app_browser import (
-    CHROMIUM,
+from browsing import (
     SENTENCE,
     TODAY,
     WAIT,
-    browser,  # noqa: F401
     by_id,
     current,
+    expect,
     finished_writing,
     go,
+    needs_browser,
     newest,
     serving,
     typed,
-    visit,  # noqa: F401
 )
-from tiny_model import tiny_model  # noqa: F401
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs a chromium")]
-expect = pytest.importorskip("playwright.sync_api").expect
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, tiny_model):  # noqa: F811
+def server(tmp_path_factory, tiny_model):
     from assistant.local_model import LocalModel
     from assistant.model_files import find_model
 
@@ -40,7 +37,7 @@ def written(page):
     finished_writing(page)
 
 
-def opened(studio, address, visit):  # noqa: F811
+def opened(studio, address, visit):
     """Open the newest plan, one written by the model now if there is none."""
     if not studio.drafts():
         request = studio.request(SENTENCE, TODAY)
@@ -56,7 +53,7 @@ def by_model(studio):
     return [s.id for s in newest(studio).sections if s.writer not in ("composer", "范例编排", "人工")]
 
 
-def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):  # noqa: F811
+def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):
     studio, address = server
     page = visit(address)
     page.locator("#sentence textarea").fill(SENTENCE)
@@ -73,7 +70,7 @@ def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):  # noqa: F811
     assert all(row in words for section in newest(studio).sections for row in section.text.split("\n"))
 
 
-def test_what_is_locked_stays_byte_for_byte_when_all_is_written_anew(server, visit):  # noqa: F811
+def test_what_is_locked_stays_byte_for_byte_when_all_is_written_anew(server, visit):
     studio, address = server
     page = opened(studio, address, visit)
     go(page, 3)
@@ -89,7 +86,7 @@ def test_what_is_locked_stays_byte_for_byte_when_all_is_written_anew(server, vis
     assert all(after.values())
 
 
-def test_stopped_in_the_middle_and_gone_on_with(server, visit):  # noqa: F811
+def test_stopped_in_the_middle_and_gone_on_with(server, visit):
     studio, address = server
     page = visit(address)
     page.locator("#sentence textarea").fill(SENTENCE)
@@ -107,7 +104,7 @@ def test_stopped_in_the_middle_and_gone_on_with(server, visit):  # noqa: F811
     assert after.items() >= before.items()
 
 
-def test_two_tabs_overwrite_nothing(server, visit):  # noqa: F811
+def test_two_tabs_overwrite_nothing(server, visit):
     studio, address = server
     mine = opened(studio, address, visit)
     box = go(mine, 1)

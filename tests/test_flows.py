@@ -5,8 +5,7 @@ import zipfile
 
 import pytest
 from drafting import TODAY
-from model_server import transformers_server  # noqa: F401
-from tiny_model import LINES, tiny_model  # noqa: F401
+from tiny_model import LINES
 
 from assistant.settings import load_settings
 from assistant.studio import Studio
@@ -53,7 +52,7 @@ def sections_by(writer, events):
 
 
 @pytest.mark.slow
-def test_a_local_model_writes_every_section_streamed(studio, tiny_model):  # noqa: F811
+def test_a_local_model_writes_every_section_streamed(studio, tiny_model):
     studio.change_settings(model=str(tiny_model))
     events = run(studio)
     plan = events[-1].draft
@@ -71,7 +70,7 @@ def test_a_local_model_writes_every_section_streamed(studio, tiny_model):  # noq
 
 
 @pytest.mark.slow
-def test_a_local_model_stops_when_told_and_keeps_what_is_done(studio, tiny_model):  # noqa: F811
+def test_a_local_model_stops_when_told_and_keeps_what_is_done(studio, tiny_model):
     studio.change_settings(model=str(tiny_model))
     stop, done, after = threading.Event(), [], 0
     request = studio.request(SENTENCE, TODAY)
@@ -94,7 +93,7 @@ def test_a_local_model_stops_when_told_and_keeps_what_is_done(studio, tiny_model
 
 
 @pytest.mark.slow
-def test_a_server_writes_every_section(studio, transformers_server, tiny_model):  # noqa: F811
+def test_a_server_writes_every_section(studio, transformers_server, tiny_model):
     studio.change_settings(model=transformers_server, model_name=str(tiny_model))
     events = run(studio)
     plan = events[-1].draft

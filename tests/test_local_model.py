@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
+from tiny_model import ANSWER, QUESTION, SYSTEM
 
 from assistant.local_model import LocalModel
 from assistant.model_files import find_model
@@ -17,7 +17,7 @@ OTHER = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUES
 
 
 @pytest.fixture
-def model(tiny_model) -> LocalModel:  # noqa: F811
+def model(tiny_model) -> LocalModel:
     return LocalModel(find_model(str(tiny_model)))
 
 
@@ -162,14 +162,14 @@ def plain(model, messages, tokens: int) -> str:
 
 
 @slow
-def test_a_prompt_longer_than_the_context_is_refused(tiny_model):  # noqa: F811
+def test_a_prompt_longer_than_the_context_is_refused(tiny_model):
     short = LocalModel(replace(find_model(str(tiny_model)), context=10))
     with pytest.raises(UserError, match="超出模型"):
         list(short.stream(MESSAGES, 9, threading.Event()))
 
 
 @pytest.fixture
-def copy(tmp_path, tiny_model):  # noqa: F811
+def copy(tmp_path, tiny_model):
     return shutil.copytree(tiny_model, tmp_path / "copy")
 
 

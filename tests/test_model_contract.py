@@ -7,8 +7,7 @@ import threading
 
 import pytest
 from model_backends import NO_FAST, make, own_threads, small_server
-from model_server import transformers_server  # noqa: F401
-from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
+from tiny_model import ANSWER, QUESTION, SYSTEM
 
 from assistant.fast_model import FastModel, fast_installed
 from assistant.gguf_file import converted
@@ -26,13 +25,13 @@ KINDS = HERE + SERVED
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory, tiny_model):  # noqa: F811
+def small(tmp_path_factory, tiny_model):
     with small_server(tiny_model, tmp_path_factory.mktemp("small") / "log") as (url, _):
         yield url
 
 
 @pytest.fixture
-def build(request, tmp_path_factory, tiny_model):  # noqa: F811
+def build(request, tmp_path_factory, tiny_model):
     """Make a model of a kind: `build(kind, sampling)`."""
     fixtures = {"transformers serve": "transformers_server", "small server": "small"}
 
@@ -141,7 +140,7 @@ def test_an_edit_of_one_section_reuses_its_own_beginning(build, kind):
 
 
 @pytest.mark.parametrize("kind", HERE)
-def test_no_chat_template_is_one_sentence(build, kind, tmp_path, tiny_model):  # noqa: F811
+def test_no_chat_template_is_one_sentence(build, kind, tmp_path, tiny_model):
     folder = shutil.copytree(tiny_model, tmp_path / "base")
     (folder / "chat_template.jinja").unlink()
     with pytest.raises(UserError, match="没有对话模板") as told:
@@ -150,7 +149,7 @@ def test_no_chat_template_is_one_sentence(build, kind, tmp_path, tiny_model):  #
     assert find_model(str(tiny_model)).name == tiny_model.name
 
 
-def test_a_gguf_file_is_opened_as_it_is(tmp_path, tiny_model):  # noqa: F811
+def test_a_gguf_file_is_opened_as_it_is(tmp_path, tiny_model):
     """The file a folder is converted to is whole in itself: vocabulary, template, weights."""
     if not fast_installed():
         pytest.skip(NO_FAST)

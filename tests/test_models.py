@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from model_fakes import QueueModel
-from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
 
 from assistant.fast_model import FastModel
 from assistant.local_model import LocalModel

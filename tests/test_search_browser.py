@@ -2,23 +2,10 @@
 
 import re
 
-import pytest
-
-pytest.importorskip("playwright.sync_api")
-
-from test_app_browser import (
-    WAIT,
-    browser,
-    drafted,
-    expect,
-    panel,
-    pytestmark,
-    server,
-    visit,
-)
+from browsing import WAIT, drafted, expect, needs_browser, panel
 
 expect.set_options(timeout=WAIT)
-__all__ = ["browser", "pytestmark", "server", "visit"]
+pytestmark = needs_browser
 
 PLAN = """云杉市第九医院工会2026年下半年工作计划
 一、主要工作

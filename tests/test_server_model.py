@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from model_server import transformers_server  # noqa: F401
-from tiny_model import ANSWER, QUESTION, SYSTEM, tiny_model  # noqa: F401
+from tiny_model import ANSWER, QUESTION, SYSTEM
 
 from assistant.sampling import Sampling
 from assistant.server_model import ServerModel
@@ -327,7 +326,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_real_server_answers(transformers_server, tiny_model):  # noqa: F811
+def test_a_real_server_answers(transformers_server, tiny_model):
     model = ServerModel(transformers_server, str(tiny_model), timeout=60)
     pieces = list(model.stream(MESSAGES, 300, threading.Event()))
     assert "".join(pieces).strip() == ANSWER
@@ -336,7 +335,7 @@ def test_a_real_server_answers(transformers_server, tiny_model):  # noqa: F811
 
 
 @pytest.mark.slow
-def test_a_real_server_tells_the_token_limit(transformers_server, tiny_model):  # noqa: F811
+def test_a_real_server_tells_the_token_limit(transformers_server, tiny_model):
     model = ServerModel(transformers_server, str(tiny_model), timeout=60)
     text = "".join(model.stream(MESSAGES, 8, threading.Event()))
     assert ANSWER.startswith(text.strip())
@@ -344,7 +343,7 @@ def test_a_real_server_tells_the_token_limit(transformers_server, tiny_model):  
 
 
 @pytest.mark.slow
-def test_a_real_server_is_stopped(transformers_server, tiny_model):  # noqa: F811
+def test_a_real_server_is_stopped(transformers_server, tiny_model):
     stop = threading.Event()
     stream = ServerModel(transformers_server, str(tiny_model), timeout=60).stream(MESSAGES, 300, stop)
     first = next(stream)
@@ -355,6 +354,6 @@ def test_a_real_server_is_stopped(transformers_server, tiny_model):  # noqa: F81
 
 
 @pytest.mark.slow
-def test_a_real_server_that_lists_nothing_wants_a_name(transformers_server):  # noqa: F811
+def test_a_real_server_that_lists_nothing_wants_a_name(transformers_server):
     with pytest.raises(UserError, match="填写模型名称"):
         list(ServerModel(transformers_server).stream(MESSAGES, 8, threading.Event()))

@@ -8,7 +8,6 @@ from string import Template
 import pytest
 from model_fakes import QueueModel
 from tiny_model import ANSWER as LEARNT
-from tiny_model import tiny_model  # noqa: F401
 
 from assistant.briefing import echoes_of, messages_for, shared_part
 from assistant.local_model import LocalModel
@@ -311,7 +310,7 @@ def test_a_missing_value_is_found_before_the_model_is_called():
 
 
 @pytest.mark.slow
-def test_a_section_comes_through_a_real_model(tiny_model):  # noqa: F811
+def test_a_section_comes_through_a_real_model(tiny_model):
     writer = ModelWriter(LocalModel(find_model(str(tiny_model))))
     chunks = list(writer.write(task(evidence=(evidence("｛单位｝八月召开职代会。"),))))
     assert "".join(chunks) == LEARNT
