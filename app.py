@@ -70,13 +70,13 @@ def build_app(studio: Studio, clock: Callable[[], date] = date.today) -> gr.Bloc
             search_tab(studio, desk, searching)
         with gr.Tab("资料库"):
             fills = [library_tab(studio)]
-        with gr.Tab("单位档案"):
-            fills.append(profile_tab(studio))
+        with gr.Tab("单位档案") as unit:
+            fills.append(profile_tab(studio, unit))
         with gr.Tab("设置"):
             fills.append(settings_tab(studio))
         wire(page.load, arrive, place, arrived)
-        for fill, outputs in fills:
-            wire(page.load, fill, None, outputs)
+        for fill, inputs, outputs in fills:
+            wire(page.load, fill, inputs, outputs)
         page.unload(leaving(desk))
     page.queue(default_concurrency_limit=None)
     built: gr.Blocks = page

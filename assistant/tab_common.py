@@ -32,6 +32,10 @@ _SORRY = "程序出了点问题，已记入日志；保存过的内容都在，�
 _KEPT_PROPOSALS = 200
 
 
+Fill = tuple[Callable[..., Any], list[Any], list[Any]]
+"""What fills a tab when the page opens: a function, its inputs, its outputs."""
+
+
 @dataclass(slots=True)
 class Desk:
     """What lives as long as a browser session: its stop flags, and proposals nobody has decided on.

@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant import html, html_shelf
 from assistant.studio import Studio
-from assistant.tab_common import choices, wire
+from assistant.tab_common import Fill, choices, wire
 from assistant.tab_search import PLACE_CLICKED
 from index.errors import UserError
 from index.labels import name_of
@@ -49,8 +49,8 @@ class _Parts:
     remove: gr.Button
 
 
-def library_tab(studio: Studio) -> Any:
-    """Build the tab and return (function, outputs) that fill the list when the page opens."""
+def library_tab(studio: Studio) -> Fill:
+    """Build the tab and return (function, inputs, outputs) that fill the list when the page opens."""
     parts: dict[str, Any] = {name: gr.State("") for name in ("chosen", "gone", "picked")}
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=340):
@@ -152,8 +152,8 @@ class _Shelf:
         yield from map(html.note, self.studio.library.rebuild())
 
 
-def _wire(parts: _Parts, shelf: _Shelf) -> Any:
-    """Bind the handlers; returns (function, outputs) that fill the list."""
+def _wire(parts: _Parts, shelf: _Shelf) -> Fill:
+    """Bind the handlers; returns what fills the list."""
     listing = [parts.counts, parts.rows]
     showing = [parts.opened, *parts.fields, parts.actions, parts.undo]
 
@@ -170,7 +170,7 @@ def _wire(parts: _Parts, shelf: _Shelf) -> Any:
     refresh(wire(parts.remove.click, shelf.take_out, parts.chosen, [parts.gone, *showing]))
     refresh(wire(parts.undo.click, shelf.put_back, parts.gone, [parts.chosen, *showing]))
     wire(parts.rebuild.click, shelf.rebuild, None, parts.rebuilt)
-    return shelf.listed, listing
+    return shelf.listed, [], listing
 
 
 _NAMES = ("title", "org_type", "period", "year", "genre", "flags")

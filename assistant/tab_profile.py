@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -10,11 +10,13 @@ import gradio as gr
 from assistant import html
 from assistant.profile import FIELDS, defaults, from_values, to_values
 from assistant.studio import Studio
-from assistant.tab_common import choices, wire
+from assistant.tab_common import Fill, choices, wire
 from assistant.types import Profile
 from index.errors import UserError
 from index.types import OrgType
 
+Values = tuple[Any, ...]
+"""What the form holds, in the order of `FIELDS`."""
 HELP: Mapping[str, tuple[str, str]] = {
     "unit": ("写进标题和落款", "云栖市第三人民医院"),
     "union": ("落款用；不填就用单位全称加“工会委员会”", "云栖市第三人民医院工会委员会"),
@@ -77,8 +79,13 @@ def _pairs(text: str) -> dict[str, str]:
     return pairs
 
 
-def profile_tab(studio: Studio) -> tuple[Any, list[Any]]:
-    """Build the tab and return (function, outputs) that fill the form when the page opens."""
+def profile_tab(studio: Studio, tab: gr.Tab) -> Fill:
+    """Build the tab and return (function, inputs, outputs) that fill the form when the page opens.
+
+    The profile may change elsewhere while the form stands open: what she has not touched is shown anew when
+    the tab is opened, and only what she has touched is saved.
+    """
+    shown = gr.State([])
     built: dict[str, Any] = {}
     gr.HTML(html.note("填得越多，计划里要补的空越少。都可以不填；只存在这台电脑上。"))
     for title, keys in _GROUPS:
@@ -90,15 +97,33 @@ def profile_tab(studio: Studio) -> tuple[Any, list[Any]]:
         told = gr.HTML(elem_id="profile-told")
     fields = [built[key] for key in FIELDS]
 
-    def keep(*values: Any) -> str:
-        try:
-            studio.save_profile(profile_of(values))
-        except UserError as error:
-            return html.note(str(error), "bad")
-        return html.note("已保存，下一次起草就用它。", "good")
+    def fill(before: Values, *typed: Any) -> tuple[Any, ...]:
+        now = form_values(studio.profile())
+        return now, *_updates(typed, merged(before, typed, now))
 
-    wire(save.click, keep, fields, told)
-    return lambda: form_values(studio.profile()), fields
+    def keep(before: Values, *typed: Any) -> tuple[Any, ...]:
+        try:
+            studio.save_profile(profile_of(merged(before, typed, form_values(studio.profile()))))
+        except UserError as error:
+            return html.note(str(error), "bad"), before, *(gr.skip() for _ in typed)
+        now = form_values(studio.profile())
+        return html.note("已保存，下一次起草就用它。", "good"), now, *_updates(typed, now)
+
+    wire(save.click, keep, [shown, *fields], [told, shown, *fields])
+    wire(tab.select, fill, [shown, *fields], [shown, *fields])
+    return fill, [shown, *fields], [shown, *fields]
+
+
+def merged(before: Values, typed: Values, now: Values) -> Values:
+    """Return the profile as it is now with what was typed over what the form had shown before, if anything."""
+    rows = zip(before or form_values(Profile()), typed, now, strict=True)
+    return tuple(new if (mine or "") == (old or "") else mine for old, mine, new in rows)
+
+
+def _updates(typed: Values, wanted: Values) -> Iterator[Any]:
+    """Yield what the fields are to show; one that shows it already is left alone."""
+    for mine, new in zip(typed, wanted, strict=True):
+        yield gr.skip() if (mine or "") == (new or "") else new
 
 
 def _field(key: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
@@ -13,13 +12,13 @@ from assistant.doctor import examine
 from assistant.model_commands import known_models, trial, use_steps
 from assistant.studio import Studio
 from assistant.tab_backup import backup_panel
-from assistant.tab_common import wire
+from assistant.tab_common import Fill, wire
 
 _PLACES = {"local": "本机运行", "server": "服务器"}
 
 
-def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
-    """Build the tab and return (function, outputs) that fill it when the page opens."""
+def settings_tab(studio: Studio) -> Fill:
+    """Build the tab and return (function, inputs, outputs) that fill it when the page opens."""
     handlers = _Handlers(studio)
     with gr.Row(equal_height=False):
         with gr.Column(scale=6, min_width=340):
@@ -31,7 +30,7 @@ def settings_tab(studio: Studio) -> tuple[Any, list[Any]]:
                 doctor = gr.HTML(elem_id="doctor")
                 again = gr.Button("检查一遍", size="sm", elem_id="doctor-run")
                 wire(again.click, handlers.checked, None, doctor)
-    return lambda: (_current(studio), _places(studio)), [current, places]
+    return lambda: (_current(studio), _places(studio)), [], [current, places]
 
 
 def _model_part(handlers: _Handlers) -> gr.HTML:

@@ -1,5 +1,7 @@
 """The other tabs in a real browser, each screen width, and a page that is Chinese whatever the browser is."""
 
+from dataclasses import replace
+
 import pytest
 from browsing import WAIT, expect, needs_browser
 
@@ -89,6 +91,23 @@ def test_the_profile_is_kept_and_a_wrong_one_is_told_beside_the_button(server, v
     again = visit(address)
     again.get_by_role("tab", name="单位档案").click()
     expect(again.get_by_label("单位简称")).to_have_value("市三院", timeout=WAIT)
+
+
+def test_a_profile_changed_elsewhere_is_not_written_over(server, visit):
+    studio, address = server
+    page = visit(address)
+    page.get_by_role("tab", name="单位档案").click()
+    expect(page.get_by_label("单位级别")).to_be_visible(timeout=WAIT)
+    studio.save_profile(replace(studio.profile(), unit="云杉市第九医院", level="二级"))
+    page.get_by_label("单位级别").fill("三级")
+    page.locator("#save-profile").click()
+    expect(page.locator("#profile-told")).to_contain_text("已保存", timeout=WAIT)
+    expect(page.locator("#profile-unit input, #profile-unit textarea")).to_have_value("云杉市第九医院", timeout=WAIT)
+    assert (studio.profile().unit, studio.profile().level) == ("云杉市第九医院", "三级")
+    studio.save_profile(replace(studio.profile(), people=128))
+    page.get_by_role("tab", name="设置").click()
+    page.get_by_role("tab", name="单位档案").click()
+    expect(page.get_by_label("职工人数").first).to_have_value("128", timeout=WAIT)
 
 
 def test_settings_show_the_model_the_places_and_the_check(server, visit):
