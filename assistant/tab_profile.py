@@ -115,7 +115,7 @@ def profile_tab(studio: Studio, tab: gr.Tab) -> Fill:
 
 
 def merged(before: Values, typed: Values, now: Values) -> Values:
-    """Return the profile as it is now with what was typed over what the form had shown before, if anything."""
+    """Return the profile as it is now with what was typed over what the form showed before, if anything."""
     rows = zip(before or form_values(Profile()), typed, now, strict=True)
     return tuple(new if (mine or "") == (old or "") else mine for old, mine, new in rows)
 

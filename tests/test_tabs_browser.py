@@ -102,7 +102,9 @@ def test_a_profile_changed_elsewhere_is_not_written_over(server, visit):
     page.get_by_label("单位级别").fill("三级")
     page.locator("#save-profile").click()
     expect(page.locator("#profile-told")).to_contain_text("已保存", timeout=WAIT)
-    expect(page.locator("#profile-unit input, #profile-unit textarea")).to_have_value("云杉市第九医院", timeout=WAIT)
+    expect(page.locator("#profile-unit input, #profile-unit textarea")).to_have_value(
+        "云杉市第九医院", timeout=WAIT
+    )
     assert (studio.profile().unit, studio.profile().level) == ("云杉市第九医院", "三级")
     studio.save_profile(replace(studio.profile(), people=128))
     page.get_by_role("tab", name="设置").click()
