@@ -59,7 +59,7 @@ def parse_request(text: str, today: date, usual: OrgType | None = None) -> Reque
     if "small" not in style and _FEW_PEOPLE.search(said):
         style = (*style, "small")
     small = "small" in style or "卫生院" in said
-    assumptions, question = _notes(said, org_type, when, genre, style)
+    assumptions, question = _notes(said, org_type, when, genre, (*style, "small") if small else style)
     return Request(
         text=said,
         org_type=org_type,
@@ -254,6 +254,8 @@ def _notes(
     assumptions = list(when.assumptions)
     if org_type is None:
         assumptions.insert(0, "没有说单位类型，先按一般单位的通用写法起草。")
+    if "small" in style:
+        assumptions.append("按人少的单位写，不安排大型活动，不提分工会。")
     if "revise" in style and not re.search(r"20\d\d", said):
         return tuple(assumptions), f"是改成{when.year}年的，还是{when.year + 1}年的？"
     if org_type is None:
@@ -264,15 +266,12 @@ def _notes(
         return tuple(assumptions), "当地防火期是哪几个月？说明后会避开这些月份安排活动。"
     if re.search(r"局", said) and org_type is OrgType.GOV and re.search(r"矿务局|铁路局|工程局", said):
         return tuple(assumptions), f"贵单位是机关还是企业？先按{name_of(org_type)}起草。"
+    noted = tuple(assumptions)
     if "data" in style:
-        return tuple(
-            assumptions
-        ), "手头有哪些数字（人数、场次、办结件数）？填进单位档案会写进计划，没有的先留空。"
+        return noted, "手头有哪些数字（人数、场次、办结件数）？填进单位档案会写进计划，没有的先留空。"
     if "no_repeat" in style:
-        return tuple(
-            assumptions
-        ), "去年的计划在手边吗？起草时一并交给程序（--last 或页面上传），会逐节比对重复。"
-    return tuple(assumptions), when.question
+        return noted, "去年的计划在手边吗？起草时一并交给程序（--last 或页面上传），会逐节比对重复。"
+    return noted, when.question
 
 
 def topic_of(word: str) -> SectionCode | None:

@@ -191,3 +191,9 @@ def test_the_same_sentence_gives_the_same_slots():
 )
 def test_topics_find_their_section(word, code):
     assert topic_of(word) is code
+
+
+def test_what_is_left_out_for_a_small_unit_is_said():
+    understood = parse_request("给镇卫生院工会写一份下半年计划，突出夜班职工关爱", TODAY)
+    assert {"大型活动", "分工会"} <= set(understood.avoid)
+    assert "按人少的单位写，不安排大型活动，不提分工会。" in understood.assumptions
