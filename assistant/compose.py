@@ -92,7 +92,8 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     selector = Selector(_support(task), allowance, seed)
     for event in _expected(task, org):
         if event not in standing.events:
-            kept = selector.best((m for m in candidates if event in m.events), standing)
+            ours = (m for m in candidates if event in m.events and m.evidence.passage.org_type is org.code)
+            kept = selector.best(ours, standing)
             standing = standing.taking(kept) if kept else standing
     for cue in _promised(task):
         if not any(cue in measure.text for measure in standing.chosen):

@@ -11,6 +11,7 @@ from assistant.types import Request, SectionTask
 from assistant.when import months_in, months_of
 from index.types import SectionCode
 
+_SEVERAL = re.compile("不少于|办满|月月|集中展示|办好1次|以上")
 _RHYTHM = re.compile(r"每(?:个)?(半年|季度?|月|周|年|学期)|按(季|月)|(月)月")
 _WITHIN = re.compile(r"([\d一二两三四五六七八九十]+)个?(?:工作日|天|日)(?:内|以内|之内)")
 _SENTENCE = re.compile(r"[^。；\n]+")
@@ -57,7 +58,7 @@ def _deadlines(
     order = [month for _, month in months_of(request.period, request.year, request.part)]
     named = sorted({m for line in lines for m in months_in(line) if m in order}, key=order.index)
     said = months_in(words[slots[0]]) if slots else ()
-    if not slots or not named or set(said) & set(named) or (slots[0] == "end" and "不少于" in wording):
+    if not slots or not named or set(said) & set(named) or (slots[0] == "end" and _SEVERAL.search(wording)):
         return {}
     month = named[0] if len(slots) > 1 else named[-1]
     return {slots[0]: words["end"] if month == order[-1] else f"{month}月底"}

@@ -8,7 +8,7 @@ Reads text only; what counts as an empty word is in `tables/compose.toml`, words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ _BY_ITSELF = 6  # Hanzi of an action that is understood without the one who does
 _TELLING = 2  # Hanzi that must be left when the verb and the empty words are taken away
 _QUOTED = re.compile(r"“([^”]{2,16})”")
 _BROKEN = re.compile(
-    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[\d一二三四五六七八九十]+[人名]$"
+    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[可放]$|[^年一当现时]代$|[\d一二三四五六七八九十]+[人名]$"
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
 _BY = re.compile(
@@ -41,6 +41,7 @@ _HELD = re.compile(rf"^(.{{4,}}?){_MONTH.pattern}(?:在[^，]{{2,8}}|借[^，]{{
 _COUNTED = re.compile(
     r"([^、]{2,12})、.*?[^、到在从对向]((?:[三四五六七八九十]|[3-9])[项类种个门][\u4e00-\u9fff]{2,12})"
 )
+_HELD_LAST = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:分[级批班]|错峰|集中)?(?:进行|展开)$")
 _DOING = re.compile(
     r"(?:继续|接着)?(?:办好|办|办一次|办一场|开展|举办|组织|评选|印发|启动|用好|建好|做实|增设|开设|设立|推出|开辟|开放|评出)$"
 )
@@ -67,7 +68,11 @@ def tells(label: str) -> bool:
     tags = [tag for _, tag in _tagged(label)]
     if _PEOPLE.search(label) and not (tags[0].startswith("v") or re.match(_verbs(), label)):
         return False
-    acts = any(tag.startswith("v") for tag in tags) or _EVENT.search(label) or re.match(_verbs(), label)
+    acts = (
+        any(tag.startswith("v") for tag in tags)
+        or _EVENT.search(label)
+        or re.search(f"^{_verbs()}|{_verbs()}$", label)
+    )
     return bool(acts) and han_count(_bare(label)) >= _TELLING
 
 
@@ -87,8 +92,13 @@ def headline(measure: str, label: str) -> str:
     if named and not _SPOKEN.search(measure[: named.start()]):
         said = label if SHORTEST <= han_count(label) <= 10 and not _BROKEN.search(label) else ""
         return _shortened(f"“{named[1]}”{said}") if said and named[1] not in label else _named(measure, named)
-    found = next((words for words in _candidates(measure) if tells(words)), "")
-    return found or next((words for words in _candidates(measure) if han_count(words) >= SHORTEST), label)
+    main, others = _parts(measure)
+    found = next((words for words in _candidates(main) if tells(words)), "")
+    whole = (words for part in main if han_count(words := _shortened(part)) >= SHORTEST)
+    found = found or next((words for words in whole if not _BROKEN.search(words)), "")
+    found = found or next((words for words in _candidates(others) if tells(words)), "")
+    every = _candidates([*main, *others])
+    return found or next((words for words in every if han_count(words) >= SHORTEST), label)
 
 
 def _named(measure: str, named: re.Match[str]) -> str:
@@ -100,23 +110,25 @@ def _named(measure: str, named: re.Match[str]) -> str:
     return words if (before or kind) and han_count(words) <= LONGEST else f"做好{named[0]}"
 
 
-def _candidates(measure: str) -> Iterator[str]:
-    """Yield what might name a measure: what its main clauses do, what they are about, then the rest."""
+def _parts(measure: str) -> tuple[list[str], list[str]]:
+    """Return a measure's main clauses and the others, without their months."""
     clauses = [clause for clause in _CLAUSE.split(measure) if clause]
     parts = [_MONTH.sub("", _HELD.sub(r"办\1", clause)).strip("的 ") for clause in clauses]
+    parts = [_HELD_LAST.sub("", part) for part in parts]
     main = _main(clauses, parts)
-    for part in main:
-        yield from map(_shortened, _ways(part))
-        yield from _passive(part)
-    for before, part in pairwise(parts):
-        if part in main and part.startswith("由"):
-            yield from _passive(before + part)
-    for part in main:
-        if part and not _BROKEN.search(_shortened(part)) and not re.match(_occasions(), part):
-            yield _shortened(part)
+    if "由" in (dated := next((part for part in main if part.startswith("由")), "")):
+        before = next((b for b, part in pairwise(parts) if part == dated), "")
+        main.append(before + dated)
+    return main, [part for part in parts if part not in main and "【" not in part]
+
+
+def _candidates(parts: Iterable[str]) -> Iterator[str]:
+    """Yield what might name a measure: what each of its clauses does, then what it is about."""
     for part in parts:
-        if part not in main and "【" not in part:
-            yield from map(_shortened, _ways(part))
+        ways = [_shortened(way) for way in _ways(part)]
+        yield from ways[:2]
+        yield from _passive(part)
+        yield from ways[2:]
 
 
 def _main(clauses: list[str], parts: list[str]) -> list[str]:
@@ -158,7 +170,11 @@ def _passive(part: str) -> Iterator[str]:
     topic = re.split("[，：]", found["topic"])[-1]
     if "、" in found["rest"] or re.search("每[周月天日]", topic):
         return
-    done = [word for word, tag in _tagged(found["rest"]) if tag.startswith("v") and han_count(word) > 1]
+    done = [
+        word
+        for word, tag in _tagged(found["rest"])
+        if (tag.startswith("v") or re.fullmatch(_verbs(), word)) and han_count(word) > 1
+    ]
     done = [word for word in done if word not in _NOTHING_DONE] or re.findall("[看查评审办]$", found["rest"])
     if done and found["rest"].endswith(done[-1]) and not _acting(topic) and not _BROKEN.search(topic):
         yield done[-1] + (topic if han_count(topic) <= LONGEST - 2 else _shortened(topic))
@@ -188,11 +204,11 @@ def _acting(part: str) -> str:
 def _shortened(words: str) -> str:
     """Return words cut where an enumeration or a word ends, so that they are short enough."""
     words = words.strip("，、 ")
-    if han_count(words) <= LONGEST:
+    if han_count(words) <= LONGEST + 2:
         return words
     if (summed := summed_up(words)) and han_count(summed) <= LONGEST:
         return summed
-    listed = re.match(rf"(.{{6,{LONGEST}}}?)[、和与及]", words)
+    listed = re.match(rf"(.{{6,{LONGEST}}}?)、", words)
     if listed and tells(listed[1]):
         return listed[1] + "等"
     kept = ""

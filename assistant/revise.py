@@ -20,6 +20,7 @@ from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
 _WOMEN_BODY = re.compile(r"女(?:教职工|职工|员工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
+_SUB_UNION = re.compile(r"(?<![划部])分工会(?!联合|议|作)(主席)?")
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
 
@@ -76,7 +77,7 @@ class Reviser:
         group, head = self.org.roles["group"], self.org.roles["group_head"]
         if "分工会" in self._own_words() or "分工会" in group or group in text:
             return text
-        return replace_words(text, {"分工会主席": head, "分工会": group})
+        return _SUB_UNION.sub(lambda found: head if found[1] else group, text)
 
     def fits(self, text: str) -> bool:
         """Tell whether a sentence holds for this period, this trade, this size and these wishes."""
@@ -198,7 +199,10 @@ class Reviser:
         own = self._own_words()
         if any(word in text and word not in own for word in compose_rules()["specific"]):
             return True
-        if any(holds(text, row["words"]) and not holds(own, row["names"]) for row in compose_rules()["kind"]):
+        rules = compose_rules()
+        if any(holds(text, row["words"]) and not holds(own, row["names"]) for row in rules["kind"]):
+            return True
+        if any(holds(text, row["words"]) and holds(own, row["names"]) for row in rules["unfit"]):
             return True
         small = "small" in self.request.style or holds(own, compose_rules()["small_names"])
         few = 10 if re.search(compose_rules()["tiny"], self.request.text) else 40 if small else None
