@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
 from assistant.recompose import recomposed
+from assistant.rephrase import rephrased
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser
@@ -41,7 +42,10 @@ _HALF_A_MEASURE = 22
 _ROOM_FOR_MORE = 100  # Hanzi from which a section has room for what its readers look for
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES = 0.75, 0.65
-_NEAR, _KIN, _ENOUGH, _FEW = 2.0, 1.4, 12, 4
+_NEAR, _FEW = 2.0, 4
+_BREADTH, _LINE = 5, 38  # measures to choose from for each one taken; Hanzi of a measure
+_FEWEST_TO_CHOOSE_FROM = 12
+_OWN = 4.2  # what a measure of the own trade fits by, all else equal (`evidence`)
 _MOST_FOREIGN = 40  # passages of imported plans looked at for a section
 _SLOT = re.compile(r"\{\w+\}")
 
@@ -86,6 +90,7 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
         standing = standing.having_said(_own_lines(task))
     for measure in _required(task, tables, org, candidates, seed):
         standing = standing.taking(measure)
+    bound = frozenset(measure.text for measure in standing.chosen)
     reserved = _reserved(task)
     candidates = [measure for measure in candidates if not measure.events & reserved]
     allowance = max(110, int(_DOCUMENT_SHARE * task.request.length))
@@ -108,7 +113,8 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     pairs = months_of(task.request.period, task.request.year, task.request.part)
     order = {month: place for place, (_, month) in enumerate(pairs)}
     in_order = sorted(standing.chosen, key=lambda m: order.get(m.months[0], 99) if m.months else 99)
-    return [measure.text for measure in in_order]
+    union = org.roles["union"]
+    return [m.text if m.text in bound else rephrased(m.text, union, seed) for m in in_order]
 
 
 def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
@@ -117,8 +123,9 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
     again = "no_repeat" not in task.request.style
     words = words_for(task.request, task.profile, reviser.tables, reviser.org)
     foreign = 0
+    enough = _enough(task)
     for evidence in task.evidence:
-        if len(found) >= (1 if evidence.score < _KIN else _ENOUGH) and evidence.score < _NEAR:
+        if len(found) >= enough and evidence.score < _NEAR:
             break
         ours = reusable(evidence.passage, task.profile)
         own_plan = ours and not reusable(evidence.passage)
@@ -141,7 +148,24 @@ def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
         if measure and _SHORTEST <= han_count(measure.text) <= _LONGEST:
             found.append(measure)
     complete = [measure for measure in found if not measure.open_slots]
-    return (complete if len(complete) >= _FEW else found)[:_POOL]
+    return _levelled((complete if len(complete) >= _FEW else found)[:_POOL], reviser.org, enough)
+
+
+def _enough(task: SectionTask) -> int:
+    """Return how many measures a section is to be chosen from, so that two units seldom take the same."""
+    return max(_FEWEST_TO_CHOOSE_FROM, _BREADTH * task.item.target // _LINE)
+
+
+def _levelled(measures: list[Measure], org: OrgWords, enough: int) -> list[Measure]:
+    """Return the measures, borrowed ones as much nearer to the own trade's as that has too few."""
+    own = sum(measure.evidence.passage.org_type is org.code for measure in measures)
+    scarcity = max(0.0, 1 - own / enough)
+    return [
+        m
+        if m.evidence.passage.org_type is org.code
+        else replace(m, fit=m.fit + scarcity * max(0.0, _OWN - m.fit))
+        for m in measures
+    ]
 
 
 def _own_lines(task: SectionTask) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assistant.kindred import GUIDING, strange
 from assistant.mask import mask
 from assistant.rules import section_for
 from assistant.tables import Tables
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from index.library import Library
 
 PLANS = (Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE, Genre.HYBRID)
-_LIMIT = 1500
+_OWN, _FAMILY, _ALL = 1500, 3000, 6000  # passages read at most
 _CHOSEN = 100.0
-_GUIDING = {OrgType.EDU_SYSTEM, OrgType.HEALTH_SYSTEM, OrgType.TOWNSHIP}  # unions that guide other unions
 _DAMAGE = {
     Flag.TRUNCATED_START,
     Flag.TRUNCATED_END,
@@ -53,15 +53,14 @@ class Pool:
 def gather(
     library: Library, request: Request, tables: Tables, references: Collection[Reference] = ()
 ) -> Pool:
-    """Return the pool for a request: what was chosen, its unit type, then the family, then everyone."""
-    same = (_own_type(request),)
-    family = tuple(_family(_own_type(request), tables))
-    found: dict[int, Passage] = {}
-    for org_types in dict.fromkeys((same, family, ())):
-        for passage in library.passages(Filters(org_types=org_types, genres=PLANS), limit=_LIMIT):
-            if Flag.DUPLICATE not in passage.flags:
-                found.setdefault(passage.id, passage)
-    support = _support(tuple(found.values()), _own_type(request))
+    """Return the pool for a request: what was chosen, plans of its unit type, and what it may borrow."""
+    own = _own_type(request)
+    found = _read(library, own, tables)
+    unfit = strange(found.values(), own)
+    found = {
+        id_: passage for id_, passage in found.items() if id_ not in unfit or passage.origin != "starter"
+    }
+    support = _support(tuple(found.values()), own)
     wanted = {passage.id: passage for passage in library.passages_of([r.passage_id for r in references])}
     chosen: dict[str, tuple[Passage, ...]] = {}
     for reference in references:
@@ -70,6 +69,19 @@ def gather(
     passages = tuple((found | wanted).values())
     facts = library.facts(sorted({passage.document_id for passage in passages}))
     return Pool(passages, facts, support, chosen)
+
+
+def _read(library: Library, own: OrgType, tables: Tables) -> dict[int, Passage]:
+    """Return the passages of every plan; of a large library the own type's first, then the family's."""
+    every = library.passages(Filters(genres=PLANS), limit=_ALL)
+    if len(every) == _ALL:
+        family = tuple(_family(own, tables))
+        every = [
+            *library.passages(Filters(org_types=(own,), genres=PLANS), limit=_OWN),
+            *library.passages(Filters(org_types=family, genres=PLANS), limit=_FAMILY),
+            *every,
+        ]
+    return {passage.id: passage for passage in every if Flag.DUPLICATE not in passage.flags}
 
 
 def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tuple[Evidence, ...]:
@@ -109,11 +121,9 @@ def _score(
     passage: Passage, request: Request, family: set[OrgType], wanted: list[str], heading: frozenset[str]
 ) -> float:
     own = _own_type(request)
-    guides = (
-        passage.org_type in _GUIDING and own in _GUIDING
-    )  # what guides other unions has a trade of its own
+    guides = passage.org_type in GUIDING and own in GUIDING  # what guides other unions has a trade of its own
     score = 4.0 if passage.org_type is own else 1.5 if passage.org_type in family or guides else 0.0
-    score -= 2.0 * ((passage.org_type in _GUIDING) != (own in _GUIDING))
+    score -= 2.0 * ((passage.org_type in GUIDING) != (own in GUIDING))
     score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0
     score += 1.5 * sum(word in passage.text for word in wanted)
     score += 0.5 * overlap(heading, shingles(passage.trail))

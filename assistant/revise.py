@@ -21,6 +21,7 @@ from index.types import OrgType, Passage
 MAX_OPEN_SLOTS = 2
 _WOMEN_BODY = re.compile(r"女(?:教职工|职工|员工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
 _SUB_UNION = re.compile(r"(?<![划部])分工会(?!联合|议|作)(主席)?")
+_PLACE = re.compile(r"[留来到回进出全本同]([园厂院校馆科站])|([园厂院校馆站])(?:党|内|里|方|办|领导)")
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
 
@@ -60,6 +61,8 @@ class Reviser:
         if re.search("｛品牌｝|〔", evidence.masked):  # another unit's programme, or a word taken out
             return None
         text = self._translate(_body(evidence.masked), passage.org_type)
+        if self._names_another_place(text, passage.org_type):
+            return None
         text = replace_words(text, item_words(self.org, self._own_words()))
         text = self._own_groups(_WOMEN_BODY.sub(self.org.roles["women_body"], text))
         text = self._redate(self._date(text, passage))
@@ -121,6 +124,13 @@ class Reviser:
         return any(
             word in text for phrase in words for word in phrase.split("、") if word and word not in own
         )
+
+    def _names_another_place(self, text: str, source: OrgType | None) -> bool:
+        """Tell whether what was borrowed still calls the unit a 厂, 园 or 校 that it is not."""
+        if source is None or source is self.org.code:
+            return False
+        own = "".join(self.org.roles.values())
+        return any((match[1] or match[2]) not in own for match in _PLACE.finditer(text))
 
     def _date(self, text: str, passage: Passage) -> str:
         """Move feasts to the plan's own year and drop the precedent's year."""
@@ -249,7 +259,7 @@ def _body(text: str) -> str:
 def _tidy(text: str) -> str:
     """Mend what filling slots leaves: doubled members, a missing full stop."""
     text = re.sub(r"([\u4e00-\u9fff]{2,4})、\1(?![\u4e00-\u9fff])", r"\1", text)
-    text = re.sub(r"[；，、]$", "", text.strip())
+    text = re.sub(r"[；，、]$", "", text.strip()).replace("大会大会", "大会")
     return text if text.endswith(("。", "！", "？")) else text + "。"
 
 

@@ -234,3 +234,21 @@ def test_the_units_own_earlier_plan_may_be_rolled_forward_unless_it_must_not_rep
     assert "修水管" in write(pool() + old, item(target=300), profile=profile)
     text = "医院工会下半年计划，避免和去年重复"
     assert "修水管" not in write(pool() + old, item(target=300), profile=profile, text=text)
+
+
+def lending(own, lent):
+    things = ("热水", "热饭", "照明", "风扇", "雨具", "药箱", "座椅", "柜子", "门锁", "网络", "班车", "衣柜")
+    ours = [evidence(n, f"9月，为{thing}走访夜班职工，照本院惯例处理。") for n, thing in enumerate(things, 1)]
+    theirs = [
+        evidence(n, f"10月，为{thing}看望住院职工，照借来办法处理。", org=OrgType.MFG, score=1.5)
+        for n, thing in enumerate(things, 101)
+    ]
+    return [*ours[:own], *theirs[:lent]]
+
+
+def test_a_thin_section_borrows_so_that_two_units_need_not_say_the_same():
+    section = item(target=110)
+    units = [Profile(unit=f"云栖市第{n}人民医院") for n in "一二三四五六"]
+    thin = [write(lending(4, 12), section, profile=unit) for unit in units]
+    assert sum(text.count("照借来办法") for text in thin) > 3
+    assert len(set(thin)) > 3

@@ -44,9 +44,7 @@ class JudgingCases(PlanCases):
     def ledger(self, plan: Draft) -> tuple[LedgerRow, ...]:
         """Return every figure of a plan and who brought it."""
         wanted = {citation.passage_id for section in plan.sections for citation in section.citations}
-        passages = {
-            p.id: p.text for p in self._pool(plan.request, plan.references).passages if p.id in wanted
-        }
+        passages = {passage.id: passage.text for passage in self.library.passages_of(sorted(wanted))}
         return ledger(plan, LedgerContext(self.tables, passages, self._written(plan)))
 
     def confirm(self, draft_id: str, rows: Sequence[LedgerRow]) -> Draft:
