@@ -32,6 +32,8 @@ _FEW_PEOPLE = re.compile(
     r"(?<!\d)(?:[一二三四五六七八九]?十|\d{1,2})(?:来|几|多)?(?:号|个)人(?!次)|(?<!\d)\d{1,2}人的小"
 )
 _ASK = "请用一句话说明要写什么，例如：给医院工会起草一份下半年工作计划。"
+_SAME_PHRASE = re.compile(r"[^，。；、,;\s和与及]{0,4}")
+"""What may stand between a topic and the word of manner that ends its phrase: 夜班 [职工] 关爱."""
 
 
 def parse_request(text: str, today: date, usual: OrgType | None = None) -> Request:
@@ -178,13 +180,15 @@ def _emphasis(
                     hits.append((match.start(), code, cue))
     refused = {code for code in SectionCode if code in avoid}
     longest = [h for h in hits if not any(h[2] != o[2] and h[2] in o[2] for o in hits)]
-    for _, code, cue in sorted(longest):
-        if SectionCode(code) not in refused and not re.search(
-            _NOT + r"[^，。,；;]{0,6}" + re.escape(cue), said
-        ):
-            yield from (
-                (code, cue) if code not in words["events"] or cue in words["topics"][code] else (cue,)
-            )
+    for start, code, cue in sorted(longest):
+        if SectionCode(code) in refused or re.search(_NOT + r"[^，。,；;]{0,6}" + re.escape(cue), said):
+            continue
+        if code not in words["events"] or cue in words["topics"][code]:
+            yield code
+        before = [place + len(other) for place, _, other in longest if place + len(other) <= start]
+        ends = any(_SAME_PHRASE.fullmatch(said[place:start]) for place in before)
+        if not (ends and cue in words["manner"]["words"]):
+            yield cue
     yield from (implied for cue, implied in words["implies"].items() if cue in said)
     yield from _dated_events(said)
     yield from (word for word in _insisted(said) if not any(word in h[2] or h[2] in word for h in hits))

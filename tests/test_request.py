@@ -197,3 +197,18 @@ def test_what_is_left_out_for_a_small_unit_is_said():
     understood = parse_request("给镇卫生院工会写一份下半年计划，突出夜班职工关爱", TODAY)
     assert {"大型活动", "分工会"} <= set(understood.avoid)
     assert "按人少的单位写，不安排大型活动，不提分工会。" in understood.assumptions
+
+
+@pytest.mark.parametrize(
+    ("stressed", "words"),
+    [
+        ("夜班职工关爱", {"夜班"}),
+        ("困难职工帮扶、女职工权益和夜班护士关爱", {"困难职工", "女职工", "夜班"}),
+        ("困难职工和关爱", {"困难职工", "关爱"}),
+        ("送温暖，慰问", {"送温暖", "慰问"}),
+        ("帮扶", {"帮扶"}),
+    ],
+)
+def test_a_word_of_manner_at_the_end_of_a_phrase_is_no_topic_of_its_own(stressed, words):
+    emphasis = parse_request(f"医院工会下半年计划，突出{stressed}", TODAY).emphasis
+    assert {word for word in emphasis if not word.isascii()} == words
