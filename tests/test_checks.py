@@ -57,6 +57,34 @@ def test_a_soft_word_is_a_hint_and_told_once_a_term():
     assert {f.severity for f in findings} == {Severity.LOW}
 
 
+@pytest.mark.parametrize(
+    ("org", "text", "quote"),
+    [
+        (OrgType.SCHOOL, "1.11月，抽查两个病区的夜班安排。", "病区"),
+        (OrgType.BANK, "1.6月，为塔吊司机和押运人员送清凉。", "塔吊"),
+        (OrgType.SERVICE, "1.3月，油锯手复训，过关后上岗。", "油锯"),
+        (OrgType.GOV, "1.柜面员工轮休由工会抽查。", "柜面"),
+    ],
+)
+def test_a_workplace_of_another_trade_is_a_hint(org, text, quote):
+    [finding] = judge("trade", text, org=org)
+    assert (finding.quote, finding.severity) == (quote, Severity.LOW)
+
+
+@pytest.mark.parametrize(
+    ("org", "text"),
+    [
+        (OrgType.SCHOOL, "1.请县医院急诊科的医生来校讲急救，教职工逐个练。"),
+        (OrgType.MFG, "1.10月，到银行网点为职工集中办理工资卡升级。"),
+        (OrgType.TOWNSHIP, "1.检查企业塔吊、脚手架和客房的安全提示。"),
+        (OrgType.HOSPITAL, "1.抽查两个病区的夜班安排，护士长签字。"),
+        (OrgType.GOV, "1.春季到护林点慰问，参加义务造林。"),
+    ],
+)
+def test_a_workplace_asked_in_or_gone_to_is_left_alone(org, text):
+    assert judge("trade", text, org=org) == []
+
+
 def test_an_affiliated_hospital_may_speak_of_teaching():
     profile = Profile(unit="某医学院附属医院", org_type=OrgType.HOSPITAL)
     assert judge("trade", "1.召开教代会，提高教学质量。", profile=profile) == []

@@ -1,15 +1,18 @@
 """Another trade's vocabulary: 教代会 in a factory, 校务公开 in a hospital.
 
-Forbidden words are high; words that mixed units may rightly use are a hint, once a term.
+Forbidden words are high; words that mixed units may rightly use, and workplaces of another trade
+(病区 in a school), are a hint, once a term.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from assistant.checks.base import CheckContext, Place, found, hide, hide_words, places
+from assistant.checks.base import CheckContext, Place, found, hide, hide_words, places, texts
 from assistant.checks.mending import swapped, without_sentence
+from assistant.rules import compose_rules
 from assistant.tables import OrgWords, Tables
 from assistant.types import Draft, Finding, Severity
 
@@ -17,6 +20,7 @@ CHECK = "trade"
 _AFFILIATED = re.compile(r"附属|教学医院|医学院|医学部")
 _STRICT = {"enterprise"}
 _MIXED_OK = {"bank"}
+_GUESTS = re.compile(r"(?:请|邀|聘|会同|联合|与|走进|参观|到|赴|去|慰问|走访|看望)[^，。；]{0,16}$")
 _NOT_PEOPLE = ("教职员工", "教职员", "医护员工", "后勤员工")
 
 
@@ -39,6 +43,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
             if finding.quote not in seen:
                 seen.add(finding.quote)
                 yield finding
+    yield from _workplaces(draft, context, org)
     if org.family in _STRICT and org.code not in _MIXED_OK:
         yield from _mixed(draft, org)
 
@@ -59,6 +64,41 @@ def _words(
         mends = swapped(*match.span(), ours) if ours else ()
         mends += without_sentence(place, match.start())
         yield found(CHECK, severity, place, match.start(), match.end(), message, mend, mends)
+
+
+def _workplaces(draft: Draft, context: CheckContext, org: OrgWords) -> Iterator[Finding]:
+    """Yield a hint for each workplace of another trade (病区 in a school), once a word.
+
+    A unit that guides others may speak of theirs, and anyone of people asked in or places gone to.
+    """
+    if org.family == "area" or org.code.value.endswith("_system"):
+        return
+    seen: set[str] = set()
+    rows = [row for row in compose_rules()["trade"] if "told" in row and not _of(row, org)]
+    for place in texts(draft):
+        for row in rows:
+            for match in re.finditer("|".join(row["told"]), place.text):
+                clause = re.split("[，。；！？\n]", place.text[: match.start()])[-1]
+                if match[0] in seen or match[0] in context.told or _GUESTS.search(clause):
+                    continue
+                seen.add(match[0])
+                message = (
+                    f"“{match[0]}”是{row['place']}里的说法，本单位多半没有，请看是不是从别的计划里带来的。"
+                )
+                yield found(
+                    CHECK,
+                    Severity.LOW,
+                    place,
+                    *match.span(),
+                    message=message,
+                    suggestion="换成本单位的岗位和场所，或删去这一句。",
+                    mends=without_sentence(place, match.start()),
+                )
+
+
+def _of(row: Mapping[str, Any], org: OrgWords) -> bool:
+    """Tell whether the workplaces of a row are also this type's."""
+    return bool({org.code.value, org.family} & {*row["types"], *row.get("also", ())})
 
 
 def our_word(word: str, org: OrgWords, tables: Tables) -> str:
