@@ -20,7 +20,7 @@ _BY_ITSELF = 6  # Hanzi of an action that is understood without the one who does
 _TELLING = 2  # Hanzi that must be left when the verb and the empty words are taken away
 _QUOTED = re.compile(r"“([^”]{2,16})”")
 _BROKEN = re.compile(
-    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[可放]$|[^年一当现时]代$|[\d一二三四五六七八九十]+[人名]$"
+    r"【|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从以，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[可放]$|[^年一当现时]代$|[\d一二三四五六七八九十]+[人名]$"
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
 _BY = re.compile(
@@ -41,7 +41,7 @@ _HELD = re.compile(rf"^(.{{4,}}?){_MONTH.pattern}(?:在[^，]{{2,8}}|借[^，]{{
 _COUNTED = re.compile(
     r"([^、]{2,12})、.*?[^、到在从对向]((?:[三四五六七八九十]|[3-9])[项类种个门][\u4e00-\u9fff]{2,12})"
 )
-_HELD_LAST = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:分[级批班]|错峰|集中)?(?:进行|展开)$")
+_HELD_LAST = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?:分[级批班]|错峰|集中)?(?:进行|展开|举行|开展|举办)$")
 _DOING = re.compile(
     r"(?:继续|接着)?(?:办好|办|办一次|办一场|开展|举办|组织|评选|印发|启动|用好|建好|做实|增设|开设|设立|推出|开辟|开放|评出)$"
 )
@@ -62,6 +62,8 @@ _OFTEN = re.compile(
 def tells(label: str) -> bool:
     """Tell whether a label is understood by itself: it names something beyond verbs and empty words."""
     if not SHORTEST <= han_count(label) <= LONGEST + 2 or _BROKEN.search(label):
+        return False
+    if label.count("“") != label.count("”"):
         return False
     if re.match("|".join(compose_rules()["schedule"]["follow"]), label):
         return False

@@ -20,7 +20,7 @@ from index.types import OrgType, Passage
 
 MAX_OPEN_SLOTS = 2
 _WOMEN_BODY = re.compile(r"女(?:教职工|职工|员工|工)(?:工作)?委员会(?!主任)|女工委(?!员)")
-_SUB_UNION = re.compile(r"(?<![划部])分工会(?!联合|议|作)(主席)?")
+_SUB_UNION = re.compile(r"(?<![划部工商学])(?:车间)?分工?会(?!联合|议|作|场)(主席)?")
 _PLACE = re.compile(r"[留来到回进出全本同]([园厂院校馆科站])|([园厂院校馆站])(?:党|内|里|方|办|领导)")
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 
@@ -78,7 +78,8 @@ class Reviser:
     def _own_groups(self, text: str) -> str:
         """Call the unit's groups as it does: no 分工会 where it has 工会小组."""
         group, head = self.org.roles["group"], self.org.roles["group_head"]
-        if "分工会" in self._own_words() or "分工会" in group or group in text:
+        own = self._own_words()
+        if "分工会" in own or "分会" in own or "分工会" in group or group in text:
             return text
         return _SUB_UNION.sub(lambda found: head if found[1] else group, text)
 

@@ -168,7 +168,7 @@ def _cut(label: str) -> str:
     if han_count(label) >= _LONGEST and (summed := summed_up(label)):
         return summed
     while han_count(short) > _LONGEST - 1:
-        shorter = re.split(r"[、和与及](?=[^、和与及]*$)", short, maxsplit=1)[0]
+        shorter = re.split(r"、(?=[^、]*$)", short, maxsplit=1)[0]
         if shorter == short:
             return label
         short = shorter
