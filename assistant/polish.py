@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.numbering import split_number
+from assistant.rephrase import rephrased
 from assistant.text import fill, han_count
 from assistant.when import months_in
 from index.types import SectionCode
@@ -59,6 +60,8 @@ WISHES: Mapping[Action, str] = {
 _QUOTED = re.compile(r"(“[^”]*”|《[^》]*》|【[^】]*】)")
 _CLAUSE = re.compile(r"[^，。；！？]+[，。；！？]?")
 _END = "。；！？"
+_TRIES = 16
+"""Orders of an item's parts tried before it is said to have but one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ def polish(text: str, action: Action, setting: Setting) -> str:
 
 def _tighten(text: str, setting: Setting) -> str:
     done = "\n".join(_tight_line(line) for line in text.split("\n"))
-    return done if done != text else _without_weakest(text)
+    if done == text:
+        done = _without_weakest(text)
+    return done if done != text else _without_last_clause(text)
 
 
 def _tight_line(line: str) -> str:
@@ -122,6 +127,17 @@ def _without_weakest(text: str) -> str:
     weakest = min(range(1, len(parts)), key=lambda n: (_weight(parts[n]), -n))
     lines[longest] = "".join(part for n, part in enumerate(parts) if n != weakest)
     return "\n".join(lines)
+
+
+def _without_last_clause(text: str) -> str:
+    """Return the text without the last clause of its longest item, where that gives no time and no figure."""
+    lines = text.split("\n")
+    for at in sorted(range(len(lines)), key=lambda n: -han_count(lines[n])):
+        clauses = _CLAUSE.findall(lines[at])
+        if len(clauses) > 2 and not _weight(clauses[-1]) and clauses[-2][-1] in "，；":
+            lines[at] = "".join(clauses[:-1])[:-1] + clauses[-1][-1]
+            return "\n".join(lines)
+    return text
 
 
 def _sentences(line: str) -> list[str]:
@@ -179,7 +195,18 @@ def _rephrase(text: str, setting: Setting) -> str:
         for place, word in enumerate(others):
             words[word] = others[(place + max(1, setting.turn)) % len(others)]
     kept = {word: other for word, other in words.items() if word != other}
-    return _outside_quotes(text, lambda part: _swapped(part, kept or words))
+    swapped = _outside_quotes(text, lambda part: _swapped(part, kept or words))
+    return "\n".join(_reordered(line, setting) for line in swapped.split("\n"))
+
+
+def _reordered(line: str, setting: Setting) -> str:
+    """Return an item in another order of its parts; the line itself where it has but one."""
+    number, rest = split_number(line)
+    if not number:
+        return line
+    seeds = range(setting.turn * _TRIES, (setting.turn + 1) * _TRIES)
+    others = (rephrased(rest, _roles(setting).get("union", "工会"), seed) for seed in seeds)
+    return number + next((other for other in others if other != rest), rest)
 
 
 def _formal(text: str, setting: Setting) -> str:

@@ -145,6 +145,12 @@ def test_more_is_added_and_nothing_taken_away(studio):
         (Action.PLAIN, "切实赋能职工成长。", "帮助职工成长。"),
         (Action.PLAIN, "调动积极性。", "调动积极性。"),
         (Action.REPHRASE, "听取意见并公布。", "征求意见并公示。"),
+        (Action.REPHRASE, "1.9月，女职工委员会检查母婴室用品。", "1.女职工委员会9月检查母婴室用品。"),
+        (
+            Action.TIGHTEN,
+            "1.9月检查食堂，留样逐格看，结果当天告知班组。\n2.7月送清凉两次，由小组长签收。",
+            "1.9月检查食堂，留样逐格看。\n2.7月送清凉两次，由小组长签收。",
+        ),
     ],
 )
 def test_quick_changes_by_rule(action, before, after):
