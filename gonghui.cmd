@@ -35,7 +35,7 @@ if not defined base (
 )
 echo 首次使用，正在准备运行环境…… 1>&2
 %base% -m venv "%here%.venv"
-if errorlevel 1 (
+if not exist "%python%" (
   echo 建立运行环境失败，请把程序放到有写入权限、空间在 4 GB 以上的文件夹再试。 1>&2
   exit /b 1
 )
