@@ -23,6 +23,7 @@ from assistant.rules import (
     hallmarks,
     has_fixed_words,
     lines,
+    named_thing,
     point_kind,
     ready_lines,
 )
@@ -41,7 +42,7 @@ _MOST_GROWN = 2  # times its target: so much of what earlier sections lack does 
 _HALF_A_MEASURE = 22
 _ROOM_FOR_MORE = 100  # Hanzi from which a section has room for what its readers look for
 _FEWEST = 2  # measures below a heading, where its length allows
-_SPEAKS, _NAMES = 0.75, 0.65
+_SPEAKS, _NAMES, _SAID = 0.75, 0.65, 0.5
 _NEAR, _FEW = 2.0, 4
 _BREADTH, _LINE = 5, 38  # measures to choose from for each one taken; Hanzi of a measure
 _FEWEST_TO_CHOOSE_FROM = 12
@@ -225,6 +226,9 @@ def _required(
             continue
         by_name = (*task.request.emphasis, *task.profile.key_tasks)
         speaking = [m for m in candidates if _speaks(m, point, point in by_name)]
+        speaking = speaking or (
+            [] if point in by_name or point_kind(point) == "carried" else _doing_the_same(candidates, point)
+        )
         named = set(months_in(point))
         speaking = [m for m in speaking if m not in chosen and not m.open_slots and named <= set(m.months)]
         own = [m for m in speaking if m.evidence.passage.org_type is org.code]
@@ -252,6 +256,13 @@ def _speaks(measure: Measure, point: str, literally: bool) -> bool:
     return not literally and len(pairs) > 1 and len(pairs & measure.grams) >= _NAMES * len(pairs)
 
 
+def _doing_the_same(candidates: list[Measure], point: str) -> list[Measure]:
+    """Return the measures that do the once-a-plan things a point names: 医疗互助, 爱心托管, 联谊."""
+    named = events_of(point)
+    most = max((len(named & measure.events) for measure in candidates), default=0)
+    return [measure for measure in candidates if most and len(named & measure.events) == most]
+
+
 def measures_for_points(task: SectionTask, tables: Tables) -> list[str]:
     """Return a ready measure for each point of the task's section that the earlier text does not name."""
     org = org_words(task.request, task.profile, tables)
@@ -276,13 +287,19 @@ def _plain_measure(
     turn = stable_number((seed, bare)) % len(templates)
     turned = [*templates[turn:], *templates[:turn]]
     spare = lines()["terse"] if point_kind(bare) == "duty" and not ready else turned
-    filled = {**words, "task": bare, "event": bare, "wish": bare, "month": f"{month}月"}
+    own = point in (*task.request.emphasis, *task.profile.key_tasks, *task.profile.fixed_events)
+    name = bare if own or kind == "program" else named_thing(bare)
+    if "“" in name:
+        turned = [t.replace("“{task}”", "{task}") for t in turned]
+    filled = {**words, "task": name, "event": name, "wish": bare, "month": f"{month}月"}
     unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
     reviser = Reviser(task.request, task.profile, tables, org)
     sized = [t for t in unused if not reviser.wrong_scale(fill(t, filled))]
     text = fill((sized or unused or spare)[0], filled)
     when, rest = text.split("，", 1)
-    return text if bare in text else f"{when}，围绕{bare}，{rest}"
+    pairs = telling(name)
+    said = name in text or bare in text or (not own and len(pairs & shingles(text)) >= _SAID * len(pairs))
+    return text if said else f"{when}，围绕{name}，{rest}"
 
 
 def _kind_of(point: str, bare: str, profile: Profile) -> str:

@@ -12,7 +12,7 @@ from assistant.citations import cite
 from assistant.compose import measures_for_points
 from assistant.evidence import Pool, rank
 from assistant.outline import THEMES, of_draft, org_words, with_targets
-from assistant.points import Row, uncovered
+from assistant.points import Row, complete, uncovered
 from assistant.tables import Tables, headings_for
 from assistant.text import fill, overlap, shingles
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section, SectionTask
@@ -124,7 +124,8 @@ def offers_for(rows: Sequence[Row], plan: Draft, pool: Pool, tables: Tables) -> 
         item = replace(found, code=point.code, points=(point.duty,))
         evidence = rank(pool, item, plan.request, tables)
         task = SectionTask(plan.request, plan.profile, outline, item, evidence, earlier)
-        for text in measures_for_points(task, tables):
+        for measure in measures_for_points(task, tables):
+            text = complete(measure, point)
             cited = cite(text, evidence)
             offers.append(
                 Offer(

@@ -13,6 +13,7 @@ from assistant.checks.base import sentences, whole
 from assistant.continuity import measures_of
 from assistant.numbering import is_item
 from assistant.request import topic_of, topics_of
+from assistant.rules import events_of
 from assistant.text import han_count
 from assistant.topic import bare, duty, telling, topic
 from assistant.types import FRAME, Draft, Finding, Section, Severity
@@ -22,8 +23,12 @@ from index.types import Document, SectionCode
 
 CHECK = "points"
 STRONG, WEAK = 0.55, 0.3
-_SAID_ONLY = FRAME - {SectionCode.SAFEGUARD}
+_SAID_ONLY = FRAME
+_TOO_WIDE = {"ball", "clubs", "ranking", "mentor", "joining", "fire", "duties", "women_posts", "audit"}
+"""Names of `rules.events_of` that many different measures bear, so that sharing one proves nothing."""
 _SHORTEST = 4
+_LONGEST_QUOTED = 34
+_LONGEST_CLAUSE = 16
 _TITLE = re.compile(r"(?:要点|计划|意见|通知|安排|方案|部署|总结|报告)(?:（[^）]*）)?$")
 _NO_POINTS = "这份材料里没有找到要点，请让每条要点单独成行或带编号后再试。"
 
@@ -106,7 +111,7 @@ def _texts(document: Document) -> Iterator[tuple[str, SectionCode | None]]:
         for line in item.text.splitlines():
             text = bare(line)
             if _is_point(text):
-                yield text, item.code
+                yield text.rstrip("；;"), item.code
 
 
 def _is_point(line: str) -> bool:
@@ -138,6 +143,17 @@ def matrix(points: Sequence[Point], draft: Draft) -> tuple[Row, ...]:
 def uncovered(rows: Sequence[Row]) -> tuple[Point, ...]:
     """Return the points that nothing in the plan carries out."""
     return tuple(row.point for row in rows if not row.covered)
+
+
+def complete(measure: str, point: Point) -> str:
+    """Return a ready measure with what else the point asks for: further duties, figures and days."""
+    text, asked = measure, point.text.rstrip("。；;")
+    if text.startswith(point.duty) and asked.startswith(point.duty) and han_count(asked) <= _LONGEST_QUOTED:
+        text = text.replace(point.duty, asked, 1)
+    clauses = re.split("[，；。]", asked)
+    counted = (clause for clause in clauses if re.search(r"\d", clause) and clause not in text)
+    figures = [clause for clause in counted if han_count(clause) <= _LONGEST_CLAUSE]
+    return text.rstrip("。") + "".join(f"，{clause}" for clause in figures) + "。"
 
 
 def findings_of(rows: Sequence[Row]) -> Iterator[Finding]:
@@ -172,6 +188,9 @@ def strength(point: Point, sentence: str) -> float:
     near = len(name & said) / len(name) if name else 0.0
     wide = telling(point.text)
     far = len(wide & said) / min(len(wide), max(len(said), 8)) if wide else 0.0
+    named = events_of(point.text) - _TOO_WIDE
+    if named and 2 * len(named & events_of(sentence)) > len(named):
+        return max(STRONG, min(1.0, max(near, far)))
     shared = _topic_words(point.text) & _topic_words(sentence)
     if not shared and near < WEAK:
         return 0.6 * max(near, far)

@@ -123,6 +123,7 @@ def ready_lines(point: str, org: OrgWords, months: Iterable[int]) -> tuple[tuple
     ours, inside = {org.code.value, org.family}, tuple(months)
     for row in compose_rules()["wish"]:
         fitting = [month for month in row.get("months", ()) if month in inside]
+        fitting.sort(key=lambda month: month == inside[-1])  # what begins in the last month comes to no end
         if (
             holds(point, row["words"])
             and ("types" not in row or ours & set(row["types"]))
@@ -136,6 +137,19 @@ def lines() -> Mapping[str, list[str]]:
     """Return the sentence templates for what no precedent covers, by kind."""
     found: Mapping[str, list[str]] = compose_rules()["lines"]
     return found
+
+
+def named_thing(point: str) -> str:
+    """Return what a point is about, without the verbs it begins with: 推进职工书屋建设 -> 职工书屋建设.
+
+    The point itself where too little would be left.
+    """
+    rest, row = point, next(row for row in compose_rules()["point"] if row["kind"] == "duty")
+    while found := re.match(row["match"], rest):
+        if len(rest) - found.end() < 4:
+            break
+        rest = rest[found.end() :].lstrip("了好、 ")
+    return rest
 
 
 def point_kind(point: str) -> str:
