@@ -43,10 +43,10 @@ ENGINES = ("plain", "local", "raw", "fast")
 def build(folder: Path, shape: str) -> None:
     """Write the model: random weights, small residual branches, and a head that names the next word."""
     import torch
-    from tiny_model import _tokenizer
+    from tiny_model import ANSWER, _tokenizer
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    tokenizer = _tokenizer()
+    tokenizer = _tokenizer(ANSWER)
     base = len(tokenizer)
     tokenizer.add_tokens([f"<|x{number}|>" for number in range(WORDS)])
     tokenizer.chat_template = "{{ messages[0].content }}"
