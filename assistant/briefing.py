@@ -93,6 +93,12 @@ def is_numbered(task: SectionTask) -> bool:
     return task.item.code not in PROSE
 
 
+def items_of(task: SectionTask) -> int:
+    """Return how many items a numbered section is asked for: as its first version has, else by its length."""
+    have = sum(is_item(line) for line in task.material.split("\n"))
+    return have or max(2, round(target_of(task) / ITEM_HANZI))
+
+
 def target_of(task: SectionTask) -> int:
     """Return the length to aim at in Hanzi: what is to be kept has room."""
     return max(task.item.target, han_count(task.material)) or USUAL_TARGET
@@ -100,7 +106,7 @@ def target_of(task: SectionTask) -> int:
 
 def echoes_of(messages: Sequence[Message]) -> tuple[str, ...]:
     """Return the sentences of the prompt that are instructions: none of them is body text."""
-    names = ("section", "items", "prose", "months", "repair", "ask_items", "ask_prose")
+    names = ("section", "items", "prose", "months", "repair", "go_on", "ask_items", "ask_prose")
     fixed = [line for name in names for line in fixed_lines(name)]
     text = "\n".join([messages[0]["content"], *fixed])
     return tuple(sentence for sentence in _SENTENCE_END.split(text) if sentence.strip())
@@ -172,8 +178,8 @@ def _shape(task: SectionTask) -> str:
         return fill_prompt("months", {})
     if not is_numbered(task):
         return fill_prompt("prose", {})
-    have = sum(is_item(line) for line in task.material.split("\n"))
-    return fill_prompt("items", {"count": str(have or f"约{max(2, round(target_of(task) / ITEM_HANZI))}")})
+    have = items_of(task) if any(map(is_item, task.material.split("\n"))) else f"约{items_of(task)}"
+    return fill_prompt("items", {"count": str(have)})
 
 
 def _examples(evidence: Sequence[Evidence]) -> str:

@@ -109,7 +109,8 @@ def write_section(
         for chunk in job.writer.write(replace(task, material=material, strangers=strangers)):
             text += chunk
             yield TextChunk(item.id, chunk)
-        fell_back = not text.strip() or bool(getattr(job.writer, "last_problem", ""))
+        problem = getattr(job.writer, "last_problem", "")
+        fell_back = not text.strip() or bool(problem and text.strip() == material.strip())
         writer = composer.name if fell_back else job.writer.name
         text = text if text.strip() else material
     text = renumber(in_own_words(text.strip("\n"), *asked[1:]))

@@ -1,14 +1,13 @@
 """A model's answer -> the body lines of a section, as it streams.
 
 Takes out thinking, Markdown, chatter, headings, echoes of the prompt and English; numbers items 1. 2. 3.;
-ends an answer that goes round in circles or grows too long. Works sentence by sentence, so a person sees text
-soon and never one that is taken back. Knows nothing about models or prompts.
+ends an answer that goes astray or grows too long. Works sentence by sentence, so a person sees text soon and
+never one that is taken back. Knows nothing about models or prompts.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from assistant.mask import blank, fill_slots
@@ -27,11 +26,10 @@ from assistant.output_rules import (
 )
 from assistant.text import han_count, han_only
 from assistant.thinking import CLOSE, ThinkingFilter
+from assistant.watchdog import Trouble, Watchdog, first_round
 
-REPEATS = 3  # the same thing this often is a loop
 RUN = 10  # Hanzi; a run as long as this from an instruction is no chance
-GRAM = 13  # Hanzi; a run as long as this does not come three times in one section by chance
-SHORTEST_REPEAT = 8  # Hanzi; shorter sentences may come twice
+SHORTEST_ECHO = 8  # Hanzi; a shorter line of the prompt may well be body text
 LONGEST_SENTENCE = 400  # characters without any full stop: the model has lost the thread
 LONGEST_ALOUD = 20_000  # characters of thinking aloud before the answer is given up
 _CLOSERS = "”’」』）)】》*"
@@ -41,7 +39,6 @@ _SLOT = re.compile(r"[｛{]{1,2}\s*([\u4e00-\u9fff]{1,6})\s*[｝}]{1,2}")
 _ROLE_SLOT = re.compile(r"\$?[｛{]{1,2}\s*([A-Za-z_]{1,20})\s*[｝}]{1,2}|\$([A-Za-z_]{2,20})")
 _ROLES = {"unit": "单位", "we": "单位", "union": "工会", "party": "党组织", "upper": "上级工会"}
 _REDACTED = re.compile(r"[〔【\[]\s*(?:略|缺|隐去|已隐去|删去)\s*[〕】\]]")
-_LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
 _BULLET = re.compile(r"^\s*[*+•·–—-]\s+")
 _END = re.compile(r"<\|(?:im_end|endoftext|eot_id|end|im_start)\|>")
 _WHOLE_LINE = ("|", "#", "*", "`", "〔")  # what such a line is shows only at its end
@@ -53,7 +50,8 @@ class StreamCleaner:
     `heading` is the section's own, `limit` the most Hanzi (0: no limit), `echoes` lines of the prompt that
     are no body text, `orders` instructions of which not even a part is, `slots` what a slot mark such as
     ｛单位｝ stands for (others become 【待填：…】), `strangers` another unit's facts: no sentence holds one.
-    `numbered` True makes every line an item, False takes item numbers off, None follows the answer.
+    `numbered` True makes every line an item, False takes item numbers off, None follows the answer;
+    `most_items` ends a list that goes on and on (0: never). `trouble` tells how an answer went astray.
     """
 
     def __init__(
@@ -65,13 +63,13 @@ class StreamCleaner:
         numbered: bool | None = None,
         orders: Iterable[str] = (),
         strangers: Iterable[str] = (),
+        most_items: int = 0,
     ) -> None:
         self.done = False
-        self.looped = False
         self.hanzi = 0
         self._heading = han_only(heading)
         self._limit = limit
-        self._echoes = frozenset(han_only(line) for line in echoes if han_count(line) >= SHORTEST_REPEAT)
+        self._echoes = frozenset(han_only(line) for line in echoes if han_count(line) >= SHORTEST_ECHO)
         self._orders = frozenset(run for text in orders for run in _runs(han_only(text), RUN))
         self._slots, self._strangers = slots or {}, _any_of(strangers)
         self._thinking = ThinkingFilter()
@@ -81,8 +79,19 @@ class StreamCleaner:
         self._at_start = True
         self._opened = False
         self._rank = Rank.NONE
-        self._sentences: Counter[str] = Counter()
-        self._grams: Counter[str] = Counter()
+        self._watchdog = Watchdog(most_items)
+
+    @property
+    def trouble(self) -> Trouble:
+        """How the answer went astray, `Trouble.NONE` if it did not."""
+        return self._watchdog.trouble
+
+    def go_on(self) -> None:
+        """Take another answer that goes on where this one broke off: what stands is not said again."""
+        self.done = False
+        self._watchdog.forgive()
+        self._thinking = ThinkingFilter()
+        self._pending, self._aloud, self._at_start, self._opened = "", False, True, False
 
     def feed(self, chunk: str) -> str:
         """Take the next piece of the answer and return the body text that is ready."""
@@ -113,7 +122,7 @@ class StreamCleaner:
         out = []
         while not self.done and (piece := self._next(final)) is not None:
             out.append(self._accept(*piece, final))
-            self.done = self.done or self.looped
+            self.done = self.done or bool(self.trouble)
         self.done = self.done or ended is not None
         return "".join(out)
 
@@ -137,13 +146,13 @@ class StreamCleaner:
 
     def _break_loop(self) -> tuple[str, bool] | None:
         """End an answer that repeats itself, or runs on, inside one sentence; keep the first round."""
-        found = _LOOP.search(self._pending)
-        unit = (found["long"] or found["short"]) if found else ""
-        if found and han_count(unit):
-            self._pending = self._pending[: found.start() + len(unit)].rstrip("，、；：")
+        kept = first_round(self._pending)
+        if kept is not None:
+            self._pending = kept.rstrip("，、；：")
         elif len(self._pending) <= LONGEST_SENTENCE:
             return None
-        self.looped = True
+        if kept is not None or not is_foreign(self._pending):
+            self._watchdog.trouble = Trouble.LOOP
         return self._pop(len(self._pending)), True
 
     def _accept(self, text: str, ends_line: bool, final: bool) -> str:
@@ -156,17 +165,22 @@ class StreamCleaner:
             text = table_row(text) if text.lstrip().startswith("|") else _BULLET.sub("●", text)
             self._rank, text = split_marker(strip_marks(text))
             text = strip_label(text)
-            if ends_line and not self.looped and is_heading_line(text, self._heading):
+            if ends_line and not self.trouble and is_heading_line(text, self._heading):
+                self._watchdog.dropped(text)
                 own = han_only(text) == self._heading
                 return "" if own else self._page.title(self._rank, self._filled(text).strip().rstrip("：:"))
         sentence = self._filled(text).strip()
         if ends_line and not final:
             sentence = sentence.rstrip("，、")
-        if not self._is_body(sentence, final) or self._is_repeated(sentence):
+        if not self._is_body(sentence, final):
+            self._watchdog.dropped(sentence)
+            return ""
+        if self._watchdog.repeats(sentence):
             return ""
         shown = self._page.add(sentence, self._rank, new_line=not self._opened)
         self._opened = True
         self.hanzi += han_count(sentence)
+        self._watchdog.kept(self._page.items)
         return shown
 
     def _filled(self, text: str) -> str:
@@ -188,20 +202,6 @@ class StreamCleaner:
             self.done = True
             return False
         return True
-
-    def _is_repeated(self, sentence: str) -> bool:
-        """Count the sentence; a second time it is dropped, a third time (or a run in it) ends the answer."""
-        key = han_only(sentence)
-        grams = _runs(key, GRAM)
-        self._sentences[key] += 1
-        self._grams.update(grams)
-        short = len(key) < SHORTEST_REPEAT
-        times = self._sentences[key]
-        rounds = max((self._grams[gram] for gram in grams), default=0)
-        if times >= (2 * REPEATS if short else REPEATS) or rounds >= REPEATS:
-            self.looped = True
-            return True
-        return times > 1 and not short
 
 
 def _any_of(facts: Iterable[str]) -> re.Pattern[str]:

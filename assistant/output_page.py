@@ -9,11 +9,13 @@ from assistant.output_rules import Rank, ends_sentence
 
 
 class Page:
-    """The lines of one section as they grow. `numbered` is as for `assistant.output.StreamCleaner`."""
+    """The lines of one section as they grow. `numbered` is as for `assistant.output.StreamCleaner`, `items`
+    counts the items so far.
+    """
 
     def __init__(self, numbered: bool | None) -> None:
         self._numbered = numbered
-        self._items = 0
+        self.items = 0
         self._top = Rank.NONE
         self._last = ""
         self._in_item = False
@@ -43,7 +45,9 @@ class Page:
 
     def close(self) -> str:
         """Return what is still to come: a title that stands alone, the last full stop."""
-        return self._flush() + self._full_stop()
+        end = self._flush() + self._full_stop()
+        self._last += end
+        return end
 
     def _flush(self) -> str:
         """A held title that got no text is an item if an Arabic numeral marks it, else a heading, dropped."""
@@ -58,8 +62,8 @@ class Page:
             self._top = min(self._top, rank)
         if not self._in_item:
             return out + text
-        self._items += 1
-        return f"{out}{self._items}.{text}"
+        self.items += 1
+        return f"{out}{self.items}.{text}"
 
     def _full_stop(self) -> str:
         """An item ends with a full stop, also when the model forgot it."""

@@ -51,6 +51,11 @@ _THINKING = re.compile(
 _LABEL = re.compile(
     r"^[【\[〔]?(?:正文|输出|初稿|范例|答案|本节内容|正文内容)[】\]〕]?\s*[：:]\s*|^[【〔](?:正文|初稿|输出)[】〕]\s*"
 )
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_WORDS = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[,;:]? +[A-Za-z][A-Za-z'’-]*){3,}")
+_OTHER_SCRIPT = re.compile(  # kana, Hangul, Cyrillic, Greek, Hebrew, Arabic, the scripts of India, Thai
+    r"[\u3041-\u3096\u30a1-\u30fa\u1100-\u11ff\uac00-\ud7af\u0400-\u052f\u0370-\u03ff\u0590-\u06ff\u0900-\u0eff]"
+)
 _ENDS = re.compile(r"[。！？；!?;：:，,、][”’」』）)】》\"']*$")
 _MONTH_LINE = re.compile(
     r"^\s*(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月|^\s*第?[一二三四]季度|^【待填"
@@ -119,10 +124,21 @@ def is_thinking(sentence: str) -> bool:
 
 
 def is_foreign(sentence: str) -> bool:
-    """Tell whether a sentence is not Chinese: no Hanzi, or far more Latin letters than Hanzi."""
-    latin = sum(char.isascii() and char.isalpha() for char in sentence)
-    hanzi = han_count(sentence)
-    return latin > 0 and (hanzi == 0 or latin > LATIN_SHARE * hanzi + 10)
+    """Tell whether a sentence is not Chinese: no Hanzi, far more Latin letters than Hanzi, a run of English
+    prose, or another script. Names such as WPS Office, KTV or Lean Six Sigma are no prose.
+    """
+    latin, hanzi = len(_LATIN.findall(sentence)), han_count(sentence)
+    if latin and (hanzi == 0 or latin > LATIN_SHARE * hanzi + 10):
+        return True
+    runs = (found[0].split() for found in _WORDS.finditer(sentence))
+    prose = any(sum(word.islower() and len(word) > 1 for word in run) > 1 for run in runs)
+    return prose or len(_OTHER_SCRIPT.findall(sentence)) > 1
+
+
+def foreign_letters(sentence: str) -> int:
+    """Return how many letters of a sentence are no Hanzi, 0 for a sentence that is Chinese."""
+    letters = len(_LATIN.findall(sentence)) + len(_OTHER_SCRIPT.findall(sentence))
+    return letters if letters and is_foreign(sentence) else 0
 
 
 def ends_sentence(text: str) -> bool:

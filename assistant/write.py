@@ -2,7 +2,9 @@
 
 What the model returns must be Chinese body text of some length; if not, it is asked once more with the
 reason, and then the first version in the task stands, which `last_problem` tells. Text is held back until
-enough of it is good, so nothing shown is ever taken back. Errors of the model itself are the caller's.
+enough of it is good, so nothing shown is ever taken back: an answer that goes astray after that, short of
+half the first version, is asked to go on, and then what it has not said comes from the first version. Errors
+of the model itself are the caller's.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ from itertools import islice
 
 from assistant.briefing import (
     MOST_EXAMPLES,
+    as_data,
     echoes_of,
     fresh,
     heading_of,
     is_numbered,
+    items_of,
     messages_for,
     slots_for,
     target_of,
@@ -28,7 +32,7 @@ from assistant.mask import mask_shapes
 from assistant.models import context_of, count_tokens, was_cut_off
 from assistant.output import StreamCleaner
 from assistant.tables import Tables, load_tables
-from assistant.text import han_count
+from assistant.text import han_count, overlap, shingles
 from assistant.types import FRAME, Evidence, Message, Model, SectionTask, Stop
 from prompts import fill_prompt, fixed_texts
 
@@ -39,14 +43,22 @@ TOKENS_A_HANZI = 1.6
 MOST_TOKENS = 2048
 CHARS_A_TOKEN = 6  # a model that writes more than this does not heed its limit
 MORE_TOKENS = 4  # the second time, when the first answer was all thinking
+SPARE_ITEMS = 4  # beyond twice the items asked for: more is a list without end
+SAID = 0.5  # share of a line's pairs of Hanzi that stand already: the line is said
 
+_PROBLEM = {
+    False: "模型没有写出可用的“{heading}”（{reason}），这一节保留的是程序编排的稿子，可以再试一次。",
+    True: "模型写“{heading}”时中途乱了（{reason}），后面接的是程序编排的稿子，可以再试一次。",
+}
 
-_SHOWN = re.compile(r"【初稿开始】.*?【初稿结束】|〔范例\d+开始〕.*?〔范例\d+结束〕", re.DOTALL)
+_SHOWN = re.compile(
+    r"【(?:初稿|已写)开始】.*?【(?:初稿|已写)结束】|〔范例\d+开始〕.*?〔范例\d+结束〕", re.DOTALL
+)
 
 
 class ModelWriter:
     """A `Writer` over any `Model`. After `write`, `last_problem` is "" or one Chinese sentence: the section
-    is the first version, not the model's, and why.
+    is the first version, or ends with it, and why.
     """
 
     def __init__(self, model: Model, stop: Stop | None = None, tables: Tables | None = None) -> None:
@@ -70,19 +82,24 @@ class ModelWriter:
             return  # nothing to read off the body: a model would only make it up
         tokens = min(MOST_TOKENS, round(_limit(task) * TOKENS_A_HANZI))
         messages = self._messages(task, tokens)
-        reason = yield from self._attempt(task, messages, tokens)
+        answer = _Answer(self._cleaner(task, messages), _floor(task))
+        yield from self._attempt(answer, messages, tokens)
+        reason = _reason(answer, task)
         if not reason or self._stop.is_set():
             return
         if was_cut_off(self._model):
             tokens *= MORE_TOKENS
-        reason = yield from self._attempt(task, _with_reason(messages, task, reason), tokens)
+        messages = _asked_again(messages, task, reason, answer.shown)
+        if answer.shown:
+            answer.cleaner.go_on()
+        else:
+            answer = _Answer(self._cleaner(task, messages), _floor(task))
+        yield from self._attempt(answer, messages, tokens)
+        reason = _reason(answer, task)
         if not reason or self._stop.is_set():
             return
-        heading = heading_of(task)
-        self.last_problem = (
-            f"模型没有写出可用的“{heading}”（{reason}），这一节保留的是程序编排的稿子，可以再试一次。"
-        )
-        yield task.material
+        self.last_problem = _PROBLEM[bool(answer.shown)].format(heading=heading_of(task), reason=reason)
+        yield _unsaid(task.material, answer.shown)
 
     def _messages(self, task: SectionTask, tokens: int) -> list[Message]:
         """Build the messages, dropping the least relevant precedents while the context is too small.
@@ -98,35 +115,45 @@ class ModelWriter:
             messages = messages_for(task, self._tables, evidence)
         return messages
 
-    def _attempt(
-        self, task: SectionTask, messages: Sequence[Message], tokens: int
-    ) -> Generator[str, None, str]:
-        """Yield one answer's body text; return why it is unusable, "" if it is good."""
-        cleaner = StreamCleaner(
+    def _cleaner(self, task: SectionTask, messages: Sequence[Message]) -> StreamCleaner:
+        numbered = is_numbered(task)
+        return StreamCleaner(
             heading=heading_of(task),
             limit=_limit(task),
             echoes=(*echoes_of(messages), *_asked(messages)),
             slots=slots_for(task, self._tables),
-            numbered=is_numbered(task),
+            numbered=numbered,
             orders=fixed_texts(),
             strangers=task.strangers,
+            most_items=2 * items_of(task) + SPARE_ITEMS if numbered else 0,
         )
-        floor, held, raw = _floor(task), "", ""
+
+    def _attempt(self, answer: _Answer, messages: Sequence[Message], tokens: int) -> Iterator[str]:
+        """Yield one answer's body text as soon as there is enough of it."""
+        cleaner, held, answer.raw = answer.cleaner, "", ""
         most = CHARS_A_TOKEN * tokens + MOST_TOKENS
         with closing(_closable(self._model.stream(messages, tokens, self._stop))) as pieces:
             for piece in pieces:
-                raw += piece
+                answer.raw += piece
                 held += cleaner.feed(piece)
-                if held and cleaner.hanzi >= floor:
+                if held and cleaner.hanzi >= answer.floor:
+                    answer.shown += held
                     yield held
                     held = ""
-                if cleaner.done or self._stop.is_set() or len(raw) > most:
+                if cleaner.done or self._stop.is_set() or len(answer.raw) > most:
                     break
         held += cleaner.close(truncated=self._stop.is_set() or was_cut_off(self._model))
-        if cleaner.hanzi >= floor:
-            yield from filter(None, (held,))
-            return ""
-        return _reason(raw, cleaner)
+        if held and cleaner.hanzi >= answer.floor:
+            answer.shown += held
+            yield held
+
+
+class _Answer:
+    """One answer as it grows: what came (`raw`), what of it was shown, and the Hanzi it takes to be shown."""
+
+    def __init__(self, cleaner: StreamCleaner, floor: int) -> None:
+        self.cleaner, self.floor = cleaner, floor
+        self.raw = self.shown = ""
 
 
 def _nameless(found: Evidence) -> Evidence:
@@ -150,10 +177,22 @@ def _asked(messages: Sequence[Message]) -> tuple[str, ...]:
     return tuple(sentence for sentence in re.split(r"[。！？；：\n]", text) if sentence.strip())
 
 
-def _with_reason(messages: Sequence[Message], task: SectionTask, reason: str) -> list[Message]:
-    repair = fill_prompt("repair", {"reason": reason, "heading": heading_of(task)})
+def _asked_again(messages: Sequence[Message], task: SectionTask, reason: str, shown: str) -> list[Message]:
+    """Return the messages with the reason added, and with what stands already where it is to go on."""
+    values = {"reason": reason, "heading": heading_of(task), "written": as_data(shown)}
+    repair = fill_prompt("go_on" if shown else "repair", values)
     *before, last = messages
     return [*before, {**last, "content": last["content"] + repair}]
+
+
+def _unsaid(material: str, shown: str) -> str:
+    """Return the lines of the first version that are not said yet; all of it where nothing is."""
+    if not shown:
+        return material
+    said = shingles(shown)
+    lines = (line for line in material.split("\n") if line.strip())
+    rest = [line for line in lines if overlap(shingles(line), said) < SAID]
+    return "".join(f"\n{line}" for line in rest)
 
 
 def _limit(task: SectionTask) -> int:
@@ -166,14 +205,16 @@ def _floor(task: SectionTask) -> int:
     return SHORTEST if not have or have > SHORTEST else max(1, have // 2)
 
 
-def _reason(raw: str, cleaner: StreamCleaner) -> str:
+def _reason(answer: _Answer, task: SectionTask) -> str:
+    """Return why an answer cannot stand as it is, "" if it can."""
+    cleaner, raw = answer.cleaner, answer.raw
     letters = sum(char.isascii() and char.isalpha() for char in raw)
+    if answer.shown and (not cleaner.trouble or 2 * cleaner.hanzi >= han_count(task.material)):
+        return ""
     if not raw.strip():
         return "什么也没有写"
-    if cleaner.looped:
-        return "反复写同一句话"
     if letters > han_count(raw):
         return "写的不是中文"
-    if not cleaner.hanzi:
-        return "只有标题、说明或思考过程，没有正文"
-    return "写得太短"
+    if cleaner.trouble:
+        return cleaner.trouble.value
+    return "写得太短" if cleaner.hanzi else "只有标题、说明或思考过程，没有正文"

@@ -37,6 +37,7 @@ INSTRUCTIONS = tuple(
         "months",
         "examples",
         "repair",
+        "go_on",
         "wish",
         "variant",
         "ask_items",

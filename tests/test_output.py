@@ -2,6 +2,7 @@ import pytest
 
 from assistant.output import StreamCleaner, clean_section
 from assistant.thinking import ThinkingFilter
+from assistant.watchdog import Trouble
 
 GOOD = "1.八月召开职工代表团（组）长会议，通报提案办理进度。\n2.每季度公开一次工会经费使用情况，接受监督。"
 
@@ -106,7 +107,7 @@ def test_a_loop_ends_the_answer_and_keeps_what_came_before(raw):
     for char in raw:
         text += cleaner.feed(char)
     text += cleaner.close()
-    assert cleaner.looped
+    assert cleaner.trouble is Trouble.LOOP
     assert text.startswith("1.举办岗位技能比武，提升本领。\n2.每季度召开一次座谈会")
     assert len(text) < 50
 
@@ -118,7 +119,7 @@ def test_a_run_of_thirteen_hanzi_three_times_is_a_loop():
         cleaner.feed(f"1.七月{run}到位。\n2.八月{run}落地。\n3.九月{run}见效。\n4.十月健步走。\n")
         + cleaner.close()
     )
-    assert cleaner.looped
+    assert cleaner.trouble is Trouble.LOOP
     assert text == f"1.七月{run}到位。\n2.八月{run}落地。"
 
 
