@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,10 @@ from index.idset import IdSet
 from index.migrations import migrate
 from index.rows import (
     PASSAGES,
+    STANDINGS,
     SUMMARIES,
     Row,
+    Standing,
     batches,
     code_of,
     conditions,
@@ -32,6 +34,7 @@ from index.rows import (
     insert_parts,
     marks,
     passage_of,
+    standing_of,
     summary_of,
     unpacked,
 )
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 20
 ID_LENGTH = 16
-MOST_SETS = 32
+MOST_SETS, MOST_REMEMBERED = 32, 100_000
 
 
 def document_id(text: str) -> str:
@@ -69,6 +72,7 @@ class Catalog:
         self._lock = threading.RLock()
         self._version: Row = ()
         self._within: dict[Filters, IdSet] = {}
+        self._remembered: dict[str, Standing] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(
@@ -249,28 +253,46 @@ class Catalog:
     def passages(self, filters: Filters, limit: int, without: Sequence[Genre] = ()) -> list[Passage]:
         """Return passages within the filters, documents by id, each in reading order."""
         where, values = conditions(filters, without)
-        rows = self._rows(
-            f"{PASSAGES} {where} ORDER BY p.document_id, p.start, p.id LIMIT ?", [*values, limit]
-        )
-        return [passage_of(row) for row in rows]
+        joined = f"{PASSAGES} JOIN documents d ON d.id = p.document_id"
+        rows = self._rows(f"{joined} {where} ORDER BY p.document_id, p.start, p.id LIMIT ?", [*values, limit])
+        return self._whole(rows)
 
     def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
         """Return the passages that exist among these ids."""
         found: dict[int, Passage] = {}
         for batch in batches([int(id_) for id_ in ids]):
-            for row in self._rows(f"{PASSAGES} WHERE p.id IN ({marks(batch)})", batch):
-                found[row[0]] = passage_of(row)
+            rows = self._rows(f"{PASSAGES} WHERE p.id IN ({marks(batch)})", batch)
+            found |= {passage.id: passage for passage in self._whole(rows)}
         return found
+
+    def _whole(self, rows: Sequence[Row]) -> list[Passage]:
+        """Return rows of `PASSAGES` as nouns, but those whose document is gone by now."""
+        known = self._standings({row[1] for row in rows})
+        return [passage_of(row, known[row[1]]) for row in rows if row[1] in known]
+
+    def _standings(self, ids: Collection[str]) -> Mapping[str, Standing]:
+        """Return what passages take over from these documents, remembered until anything is written."""
+        with self._lock:
+            self._refresh()
+            if len(self._remembered) > MOST_REMEMBERED:
+                self._remembered = {}
+            for batch in batches([id_ for id_ in ids if id_ not in self._remembered]):
+                for id_, *row in self._rows(f"{STANDINGS} WHERE d.id IN ({marks(batch)})", batch):
+                    self._remembered[id_] = standing_of(tuple(row))
+            return self._remembered
+
+    def _refresh(self) -> None:
+        """Forget what is remembered if anything was written, here or by another process."""
+        version = (self._database.execute("PRAGMA data_version").fetchone()[0], self._database.total_changes)
+        if version != self._version:
+            self._version, self._within, self._remembered = version, {}, {}
 
     def passage_ids(self, filters: Filters) -> IdSet:
         """Return the ids of all passages within the filters, remembered until anything is written."""
         with self._lock:
-            version = (
-                self._database.execute("PRAGMA data_version").fetchone()[0],
-                self._database.total_changes,
-            )
-            if version != self._version or len(self._within) >= MOST_SETS:
-                self._version, self._within = version, {}
+            self._refresh()
+            if len(self._within) >= MOST_SETS:
+                self._within = {}
             if filters not in self._within:
                 self._within[filters] = IdSet.of(self._ids(filters))
             return self._within[filters]
@@ -285,7 +307,7 @@ class Catalog:
     def pending(self, limit: int = -1, after: int = 0) -> list[Passage]:
         """Return passages not yet in both indexes with an id above `after`, oldest first."""
         query = f"{PASSAGES} WHERE p.indexed = 0 AND p.id > ? ORDER BY p.id LIMIT ?"
-        return [passage_of(row) for row in self._rows(query, (after, limit))]
+        return self._whole(self._rows(query, (after, limit)))
 
     def behind(self) -> bool:
         """Return whether anything waits to be indexed or forgotten."""

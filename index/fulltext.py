@@ -80,6 +80,12 @@ def normal(text: str) -> str:
     return text.translate(_narrow_characters())
 
 
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Return the text as it is compared, without punctuation and white space."""
+    return NO_UNIT.sub("", normal(text))
+
+
 def parse(text: str, stop_words: frozenset[str] = frozenset()) -> Query:
     """Take a query apart: “…” or 「…」 is a phrase, a leading minus excludes, the rest are words.
 
@@ -123,7 +129,7 @@ def pairs_of(text: str) -> list[str]:
 
 def phrase_in(phrase: str, text: str) -> bool:
     """Return whether the text holds the phrase, punctuation aside."""
-    return NO_UNIT.sub("", normal(phrase)) in NO_UNIT.sub("", normal(text))
+    return plain(phrase) in plain(text)
 
 
 class OldFormat(UserError):

@@ -272,19 +272,31 @@ def org_type_of(text: str) -> OrgType | None:
 
 def periods_in(text: str) -> list[tuple[Period, int, int]]:
     """Every mention of a span of time in a short text, in reading order; the longest word wins."""
+    pattern, known = _period_cues()
+    return [(known[word], start, end) for word, start, end in _mentions(pattern, known, text)]
+
+
+@lru_cache(maxsize=1)
+def _period_cues() -> tuple[re.Pattern[str], Mapping[str, Period]]:
     known = {cue.lower(): row.code for row in load_labels().periods.values() for cue in row.cues}
-    return [(known[word], start, end) for word, start, end in _mentions(known, text)]
+    return word_pattern(known), known
 
 
 def genres_in(text: str) -> list[tuple[Genre, int, int]]:
     """Every mention of a kind of document in a short text, in reading order; the longest word wins."""
+    pattern, known = _genre_cues()
+    return [(known[word], start, end) for word, start, end in _mentions(pattern, known, text)]
+
+
+@lru_cache(maxsize=1)
+def _genre_cues() -> tuple[re.Pattern[str], Mapping[str, Genre]]:
     known = {cue.lower(): row.code for row in load_labels().genres.values() for cue in row.cues}
-    return [(known[word], start, end) for word, start, end in _mentions(known, text)]
+    return word_pattern(known), known
 
 
-def _mentions(known: Mapping[str, object], text: str) -> list[tuple[str, int, int]]:
+def _mentions(pattern: re.Pattern[str], known: Mapping[str, object], text: str) -> list[tuple[str, int, int]]:
     mentions = []
-    for match in word_pattern(known).finditer(text):
+    for match in pattern.finditer(text):
         word = match.group().lower()
         mentions.append((word if word in known else word.removesuffix("s"), match.start(), match.end()))
     return mentions

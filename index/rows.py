@@ -6,7 +6,6 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -33,12 +32,15 @@ from index.types import (
 Code = TypeVar("Code", bound=StrEnum)
 Item = TypeVar("Item")
 Row = tuple[Any, ...]
+Standing = tuple[
+    tuple[str, Genre | None, OrgType | None, Period | None, int | None], tuple[frozenset[Flag], str, str, int]
+]
+"""What passages take over from their document: title and labels; trust, origin and kinship."""
 
 BATCH = 500
-PASSAGES = """SELECT p.id, p.document_id, d.title, d.genre, d.org_type, d.period, d.year, p.code, p.kind,
-    p.trail, p.text, p.start, p."end", d.flags, d.origin, d.copy_of,
-    (SELECT count(*) FROM documents c WHERE c.copy_of = d.id)
-    FROM passages p JOIN documents d ON d.id = p.document_id"""
+PASSAGES = 'SELECT p.id, p.document_id, p.code, p.kind, p.trail, p.text, p.start, p."end" FROM passages p'
+STANDINGS = """SELECT d.id, d.title, d.genre, d.org_type, d.period, d.year, d.flags, d.origin, d.copy_of,
+    (SELECT count(*) FROM documents c WHERE c.copy_of = d.id) FROM documents d"""
 SUMMARIES = """SELECT d.id, d.title, d.genre, d.org_type, d.period, d.year, d.year_inferred, d.flags, d.path,
     d.origin, (SELECT count(*) FROM passages p WHERE p.document_id = d.id), d.copy_of,
     (SELECT count(*) FROM documents c WHERE c.copy_of = d.id),
@@ -79,6 +81,12 @@ def code_of(kind: type[Code], value: str | None) -> Code | None:
     return kind(value) if value else None
 
 
+@lru_cache(maxsize=16)
+def kind_of(value: str) -> PassageKind:
+    """Return the kind of a passage."""
+    return PassageKind(value)
+
+
 @lru_cache(maxsize=1024)
 def flags_of(value: str) -> frozenset[Flag]:
     """Return the flags of a JSON list."""
@@ -101,32 +109,19 @@ def summary_of(row: Row) -> DocumentSummary:
     return DocumentSummary(id_, title, labels, passages, path, origin, copy_of, copies, repairs, fields)
 
 
-def passage_of(row: Row) -> Passage:
-    """Return a row of `PASSAGES` as its noun."""
-    (
-        id_,
-        document,
-        title,
-        genre,
-        org_type,
-        period,
-        year,
-        code,
-        kind,
-        trail,
-        text,
-        start,
-        end,
-        flags,
-        origin,
-        copy_of,
-        copies,
-    ) = row
-    labels = code_of(Genre, genre), code_of(OrgType, org_type), code_of(Period, period)
-    section, shape = code_of(SectionCode, code), PassageKind(kind)
-    span, trust = (start, end), flags_of(flags)
-    found = Passage(id_, document, title, *labels, year, section, shape, trail, text, *span, trust, origin)
-    return replace(found, copy_of=copy_of, copies=copies) if copy_of or copies else found
+def standing_of(row: Row) -> Standing:
+    """Return a row of `STANDINGS`, less its id, decoded."""
+    title, genre, org_type, period, year, flags, origin, copy_of, copies = row
+    codes = code_of(Genre, genre), code_of(OrgType, org_type), code_of(Period, period)
+    return (title, *codes, year), (flags_of(flags), origin, copy_of, copies)
+
+
+def passage_of(row: Row, standing: Standing) -> Passage:
+    """Return a row of `PASSAGES` with its document's labels as its noun."""
+    id_, document, code, kind, trail, text, start, end = row
+    labels, trust = standing
+    section, shape = code_of(SectionCode, code), kind_of(kind)
+    return Passage(id_, document, *labels, section, shape, trail, text, start, end, *trust)
 
 
 def packed(original: Original | None) -> tuple[bytes | None, bytes | None]:

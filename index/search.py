@@ -2,7 +2,7 @@
 
 Functions over a keyword index, a vector store, an encoder and passages; no state, no files. A query is
 read for what it names (a unit type, a period, a section, a year): those are wishes that lift a hit, never
-limits. The order of weight is unit type, period, section, match, year. Limits are `Filters` alone.
+limits (weighing.py). Limits are `Filters` alone.
 """
 
 from __future__ import annotations
@@ -11,28 +11,23 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import labels
 from index.fit import Evidence, Fit, judge
-from index.fulltext import NO_UNIT, FullText, Query, normal
+from index.fulltext import FullText, Query, normal, plain
 from index.rerank import reranked
 from index.types import (
     Encoder,
     Filters,
-    Flag,
-    Genre,
     Hit,
     NamedKind,
-    OrgType,
     Passage,
-    Period,
     Reranker,
     SearchResult,
-    SectionCode,
     VectorStore,
 )
+from index.weighing import Fused, weighed
 from index.wish import Wish, is_word, other_names, read
 
 if TYPE_CHECKING:
@@ -46,20 +41,9 @@ CANDIDATES, KIND_CANDIDATES = 100, 300
 FUSION_CONSTANT = 20
 WEIGHTS: Mapping[str, float] = {LEXICAL: 1.0, SEMANTIC: 1.0}  # measured: index/encoder/README.md
 LOOKED_AT, FEWEST, COVER_POWER = 10, 0.1, 2
-SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
-SAME_KIND, SAME_WORDING = 1.0, 0.4
-NOTHING_ELSE = 0.8  # a section asked for by name alone (月度安排) weighs more: no word tells passages apart
-OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
-STARTER = "starter"
-FLAG_FACTOR, LEAST_TRUST, REVIEW_FACTOR, OTHER_ORG_FACTOR, OTHER_KIND_FACTOR = 0.8, 0.5, 0.7, 0.8, 0.6
-OTHER_HALF_FACTOR, FRAME_FACTOR = 0.5, 0.6
-FRAME = (SectionCode.LEAD, SectionCode.CLOSE, SectionCode.GOAL)
-REVIEWS = (Genre.SUMMARY, Genre.REPORT)
-HARMLESS = frozenset({Flag.SUMMARY, Flag.MASKED, Flag.CENSORED, Flag.MISNUMBERED})
 SEMANTIC_FLOOR, FLOOR_ALONE = 0.2, 0.35  # alone: where no passage holds a word of the query
 SEMANTIC_SHARE = 0.5
 SHORT_QUERY = 3
-ONLY_HAN = re.compile("[\u4e00-\u9fff]+")  # these are compared as they stand
 FIRST_PAGE, PER_DOCUMENT = 10, 2
 
 NOTHING = "资料库里没有找到合适的先例，请换个说法，或在“资料库”里导入更多材料。"
@@ -77,15 +61,6 @@ class Sources:
     passages: Callable[[Iterable[int]], Mapping[int, Passage]]
     allowed: Callable[[Filters], IdSet | Ids]
     reranker: Reranker | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """A candidate after rank fusion: `score` is 1 for first in every ranking."""
-
-    id: int
-    score: float
-    found_by: tuple[str, ...]
 
 
 def find(
@@ -114,7 +89,7 @@ def find(
     weights = {**WEIGHTS, LEXICAL: WEIGHTS[LEXICAL] * max(FEWEST, evidence.share**COVER_POWER)}
     fused = literal(fuse(rankings, weights), wish)
     kept = [item for item in fused if item.id in passages and fits(passages[item.id], wish.query)]
-    hits = [weigh(item, passages[item.id], wish) for item in kept]
+    hits = weighed(kept, passages, wish)
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     hits = reranked(hits, wish.query.plain, sources.reranker)
     chosen = [replace(hit, highlights=highlights(wish, hit.passage.text)) for hit in spread(folded(hits), k)]
@@ -151,14 +126,18 @@ def fuse(rankings: Sequence[tuple[str, Ranking]], weights: Mapping[str, float] =
     A place in a ranking is worth weight / (FUSION_CONSTANT + place). Of several rankings of one name, an
     item's best place counts. Scores are scaled so that first in all of them is 1.
     """
-    places: dict[int, dict[str, float]] = {}
+    worth: dict[str, dict[int, float]] = {}
     for name, ranking in rankings:
-        for place, (id_, _) in enumerate(ranking, 1):
-            worth = weights[name] / (FUSION_CONSTANT + place)
-            known = places.setdefault(id_, {})
-            known[name] = max(known.get(name, 0.0), worth)
-    whole = sum(weights[name] / (FUSION_CONSTANT + 1) for name in {name for name, _ in rankings})
-    fused = [Fused(id_, sum(by.values()) / whole, tuple(sorted(by))) for id_, by in places.items()]
+        known = worth.setdefault(name, {})
+        for place, (id_, _) in enumerate(ranking, FUSION_CONSTANT + 1):
+            known[id_] = max(known.get(id_, 0.0), weights[name] / place)
+    whole = sum(weights[name] for name in worth) / (FUSION_CONSTANT + 1)
+    found: dict[int, tuple[float, tuple[str, ...]]] = {}
+    for name in sorted(worth):
+        for id_, value in worth[name].items():
+            score, by = found.get(id_, (0.0, ()))
+            found[id_] = score + value, (*by, name)
+    fused = [Fused(id_, score / whole, by) for id_, (score, by) in found.items()]
     return sorted(fused, key=lambda item: (-item.score, item.id))
 
 
@@ -217,64 +196,6 @@ def fits(passage: Passage, query: Query) -> bool:
     return all(plain(phrase) in text for phrase in query.phrases)
 
 
-def weigh(item: Fused, passage: Passage, wish: Wish) -> Hit:
-    """Return the hit with its fused score lifted by what it shares with the wish and lowered by distrust."""
-    wording = _same_wording(passage, wish)
-    own = passage.origin != STARTER and (not wish.orgs or passage.org_type in wish.orgs)
-    lift = 1.0 + _org_lift(passage.org_type, wish.orgs)
-    same_kind = any(name in passage.title for name in wish.kinds)
-    lift += SAME_KIND * same_kind
-    lift += SAME_PERIOD * (passage.period in wish.periods)
-    lift += (SAME_SECTION if wish.words else NOTHING_ELSE) * (passage.section in wish.sections)
-    lift += SAME_GENRE * (passage.genre in wish.genres) + SAME_WORDING * wording
-    lift += OWN_DOCUMENT * wording * own
-    lift += SAME_YEAR * (wish.year is not None and passage.year == wish.year)
-    trust = max(LEAST_TRUST, FLAG_FACTOR ** len(passage.flags - HARMLESS))
-    if passage.genre in REVIEWS and passage.genre not in wish.genres:
-        trust *= REVIEW_FACTOR
-    if wish.orgs and not _org_lift(passage.org_type, wish.orgs):
-        trust *= OTHER_ORG_FACTOR
-    if wish.kinds and not same_kind and passage.origin == STARTER:  # the title of an imported one may be lost
-        trust *= OTHER_KIND_FACTOR
-    if wish.half and passage.period in (Period.H1, Period.H2) and passage.period != wish.half:
-        trust *= OTHER_HALF_FACTOR
-    framing = passage.section in FRAME and passage.section not in wish.sections
-    if framing and (wish.words or wish.sections) and not (own and wording == 1):
-        trust *= FRAME_FACTOR
-    return Hit(passage, round(item.score * lift * trust, 6), item.found_by)
-
-
-@lru_cache(maxsize=8192)
-def plain(text: str) -> str:
-    """Return the text as it is compared, without punctuation and white space."""
-    return NO_UNIT.sub("", normal(text))
-
-
-def _org_lift(org: OrgType | None, wanted: Sequence[OrgType]) -> float:
-    if org is None or not wanted:
-        return 0.0
-    if org in wanted:
-        return SAME_ORG
-    families = labels.load_labels().orgs
-    return SAME_FAMILY if families[org].family in {families[code].family for code in wanted} else 0.0
-
-
-def _same_wording(passage: Passage, wish: Wish) -> float:
-    """Return the share of the query's runs of characters that the passage holds just so (五必访)."""
-    runs = _runs(wish.query.plain)
-    raw = f"{passage.trail} {passage.text}"
-    possible = [
-        run for run in runs if run in raw or not ONLY_HAN.fullmatch(run) or (run[0] in raw and run[-1] in raw)
-    ]
-    return sum(run in raw or run in plain(raw) for run in possible) / len(runs) if possible else 0.0
-
-
-@lru_cache(maxsize=256)
-def _runs(text: str) -> tuple[str, ...]:
-    """Return the runs between spaces that are more than one character, as they are compared."""
-    return tuple(plain(run) for run in text.split() if len(run) > 1)
-
-
 def folded(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits without near copies of a document that has a hit itself."""
     standing = {hit.passage.document_id for hit in hits}
@@ -290,6 +211,8 @@ def spread(hits: Sequence[Hit], k: int) -> list[Hit]:
     later: list[Hit] = []
     seen: dict[str, int] = {}
     for hit in hits:
+        if len(page) >= k <= FIRST_PAGE:
+            break
         family = hit.passage.copy_of or hit.passage.document_id
         count = seen.get(family, 0)
         if len(page) >= FIRST_PAGE or count >= PER_DOCUMENT:

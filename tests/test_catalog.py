@@ -179,6 +179,19 @@ def test_passage_ids_are_never_used_twice(catalog):
     assert [passage.id for passage in catalog.passages(Filters(), 10)] == [2]
 
 
+def test_a_label_set_by_another_process_is_seen_at_once(catalog, tmp_path):
+    catalog.add(make(), drafts("甲"))
+    assert catalog.passages_by_id([1])[1].org_type is OrgType.HOSPITAL
+    other = Catalog(tmp_path / "资料" / "library.db")
+
+    other.correct(make().id, {"org_type": "school", "title": "某小学工会计划"})
+
+    found = catalog.passages_by_id([1])[1]
+    assert (found.org_type, found.title) == (OrgType.SCHOOL, "某小学工会计划")
+    other.remove([make().id])
+    assert catalog.passages_by_id([1]) == {}
+
+
 def test_the_file_of_a_removed_document_may_come_again(catalog):
     catalog.add(make("甲"), [])
     catalog.add(make("乙"), [])

@@ -17,7 +17,6 @@ from index.search import (
     DOUBTFUL,
     KEYWORDS_ONLY,
     NOTHING,
-    Fused,
     Sources,
     find,
     fuse,
@@ -25,7 +24,6 @@ from index.search import (
     near,
     notice,
     spread,
-    weigh,
 )
 from index.types import (
     Filters,
@@ -39,7 +37,8 @@ from index.types import (
     SectionCode,
 )
 from index.vectors import FaissStore
-from index.wish import read
+from index.weighing import Fused, weighed, wording
+from index.wish import Wish, read
 
 BASE = Passage(0, "d", "计划", Genre.PLAN, None, None, None, None, PassageKind.ITEM, "", "", 0, 0)
 NO_FILTERS = Filters()
@@ -68,6 +67,11 @@ def build(tmp_path: Path) -> Build:
         return Sources(fulltext, store, encoder, lambda wanted: {i: known[i] for i in wanted}, allowed)
 
     return make
+
+
+def weigh(item: Fused, found: Passage, wish: Wish) -> Hit:
+    (hit,) = weighed([item], {item.id: found}, wish)
+    return hit
 
 
 def ids(sources: Sources, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> list[int]:
@@ -108,6 +112,21 @@ def test_of_two_rankings_of_one_name_the_better_place_counts():
 
 def test_nothing_fused_is_nothing():
     assert fuse([("lexical", []), ("semantic", [])]) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "share"),
+    [
+        ("五必访", "落实五必访制度", 1.0),
+        ("五必访 院务", "落实五必访，院里事务", 0.5),
+        ("五必访", "五（必）访", 1.0),
+        ("五必访", "必访五家", 0.0),
+        ("ＡＩ培训", "举办ai 培训", 1.0),
+        ("院", "院务公开", 0.0),
+    ],
+)
+def test_the_same_wording_is_the_same_characters_in_a_row_whatever_stands_between(query, text, share):
+    assert wording(query)(text) == share
 
 
 # Reading a query
