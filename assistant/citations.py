@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -52,6 +52,31 @@ def kept(citations: Sequence[Citation], before: str, after: str) -> tuple[Citati
     return tuple(moved)
 
 
+def recited(
+    citations: Sequence[Citation], before: str, after: str, evidence: Callable[[], Sequence[Evidence]]
+) -> tuple[Citation, ...]:
+    """Return the citations of a text that a person changed: those whose words still stand, and new ones for
+    the lines that are new and have none; `evidence` is asked only where there is such a line.
+    """
+    held = kept(citations, before, after)
+    old = {_bare(line) for line in before.split("\n")}
+    fresh, start = [], 0
+    for line in after.split("\n"):
+        end = start + len(line)
+        if _bare(line) not in old and not any(start <= citation.start < end for citation in held):
+            fresh.append((start, end))
+        start = end + 1
+    if not fresh:
+        return held
+    anew = [c for c in cite(after, evidence()) if any(left <= c.start < right for left, right in fresh)]
+    return tuple(sorted((*held, *anew), key=lambda citation: citation.start))
+
+
+def _bare(line: str) -> str:
+    """Return a line without its number."""
+    return _NUMBER.sub("", line, count=1).strip()
+
+
 def _index(evidence: Sequence[Evidence], size: int) -> dict[str, list[int]]:
     holders: dict[str, list[int]] = {}
     for number, one in enumerate(evidence):
@@ -72,6 +97,9 @@ def _by_run(
 ) -> Citation | None:
     best: Citation | None = None
     longest = SHORTEST_RUN - 1
+    told = _NUMBER.match(line)
+    skip = told.end() if told else 0
+    line, start = line[skip:], start + skip
     for number in _finalists(line, _GRAM, holders, 1):
         passage = evidence[number].passage
         match = SequenceMatcher(None, line, passage.text, autojunk=False).find_longest_match()

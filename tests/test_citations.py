@@ -1,6 +1,7 @@
+import pytest
 from drafting import evidence
 
-from assistant.citations import cite
+from assistant.citations import cite, recited
 
 SOURCE = evidence(7, "2.8月，摸底职工子女升学情况，符合条件的协助申报上级工会金秋助学。", document="d7")
 
@@ -28,3 +29,37 @@ def test_nothing_in_common_nothing_cited():
     assert cite("1.组织羽毛球比赛，按年龄分组。", [SOURCE]) == ()
     assert cite("", [SOURCE]) == ()
     assert cite("1.组织羽毛球比赛。", []) == ()
+
+
+# --- a section changed by hand
+
+BEFORE = "1.8月，摸底职工子女升学情况，符合条件的协助申报。\n2.10月，组织球赛。"
+
+
+def changed(after):
+    return recited(cite(BEFORE, [SOURCE]), BEFORE, after, lambda: [SOURCE])
+
+
+def test_words_that_still_stand_keep_their_citation_and_nothing_is_looked_up():
+    def never():
+        pytest.fail("precedents were looked up though no line is new")
+
+    after = "1.10月，组织球赛。\n2.8月，摸底职工子女升学情况，符合条件的协助申报。"
+    (found,) = recited(cite(BEFORE, [SOURCE]), BEFORE, after, never)
+    assert after[found.start : found.end] == "8月，摸底职工子女升学情况，符合条件的协助申报"
+
+
+def test_a_line_changed_in_the_middle_of_its_quote_leans_on_what_is_left_of_it():
+    after = BEFORE.replace("升学情况，符合", "升学、就医情况，符合")
+    (found,) = changed(after)
+    assert after[found.start : found.end] == found.quote == "情况，符合条件的协助申报"
+    assert found.passage_id == 7
+
+
+def test_a_line_a_person_wrote_anew_leans_on_nothing():
+    assert changed("1.请家长志愿者讲消防。\n2.10月，组织球赛。") == ()
+
+
+def test_a_line_added_by_hand_leans_on_the_precedent_it_repeats():
+    after = BEFORE + "\n3.协助申报上级工会金秋助学的，由小组长送材料。"
+    assert [after[c.start : c.end] for c in changed(after)][1] == "协助申报上级工会金秋助学"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.blanks import filled
 from assistant.changes import Change, changes, merged
-from assistant.citations import cite, kept
+from assistant.citations import cite, recited
 from assistant.draft import Job
 from assistant.evidence import rank
 from assistant.lookup import find_section, unlocked
@@ -15,7 +15,7 @@ from assistant.polish import Action
 from assistant.redraft import Wish, redraft
 from assistant.studio.drafting import DraftingCases
 from assistant.studio.plans import HAND, PlanCases
-from assistant.types import Citation, Draft, Section, Status, Stop, TextChunk
+from assistant.types import Citation, Draft, Evidence, Section, Status, Stop, TextChunk
 from index.errors import UserError
 
 BURST = 60.0
@@ -111,9 +111,8 @@ class EditingCases(DraftingCases, PlanCases):
         section = unlocked(find_section(plan, section_id))
         text = text.strip("\n")
         if text.strip() != section.text.strip():
-            edited = replace(
-                section, text=text, citations=kept(section.citations, section.text, text), writer=HAND
-            )
+            cited = recited(section.citations, section.text, text, lambda: self._evidence(plan, section))
+            edited = replace(section, text=text, citations=cited, writer=HAND)
             self.history.save_section(draft_id, edited, HAND, expected, BURST)
         return self.load(draft_id)
 
@@ -148,8 +147,11 @@ class EditingCases(DraftingCases, PlanCases):
 
     def _cited(self, plan: Draft, section: Section) -> tuple[Citation, ...]:
         """Return the precedents that a section's text leans on, computed anew."""
+        return cite(section.text, self._evidence(plan, section))
+
+    def _evidence(self, plan: Draft, section: Section) -> tuple[Evidence, ...]:
+        """Return what a section may lean on; nothing for one that no outline has."""
         item = next((i for i in self._outline_of(plan).items if i.id == section.id), None)
-        evidence = (
-            rank(self._pool(plan.request, plan.references), item, plan.request, self.tables) if item else ()
-        )
-        return cite(section.text, evidence)
+        if item is None:
+            return ()
+        return rank(self._pool(plan.request, plan.references), item, plan.request, self.tables)
