@@ -95,8 +95,9 @@ def _begun(studio: Studio, options: Namespace) -> Iterator[DraftEvent]:
     if options.outline:
         outline = studio.edited_outline(_read_outline(options.outline), request, outline)
     if options.last or options.points:
-        from assistant.plan_commands import outline_with
+        from assistant.plan_commands import keeping_off, outline_with
 
+        request = keeping_off(options, request)
         outline = outline_with(studio, options, request, profile, outline)
     if not options.json:
         print(views.request_text(request), file=sys.stderr)

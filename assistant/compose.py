@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from assistant.candidates import candidates, own_lines, support
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
-from assistant.recompose import recomposed
 from assistant.rephrase import rephrased
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser
 from assistant.rules import (
-    belongs,
     events_of,
     hallmarks,
     has_fixed_words,
@@ -33,21 +32,13 @@ from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
 from assistant.types import FRAME, Profile, SectionTask
 from assistant.when import months_in, months_of
-from index.types import Passage, PassageKind
 
-_SHORTEST, _LONGEST = 16, 115
 _DOCUMENT_SHARE = 0.19
-_POOL = 120
 _MOST_GROWN = 2  # times its target: so much of what earlier sections lack does a section make up for
 _HALF_A_MEASURE = 22
 _ROOM_FOR_MORE = 100  # Hanzi from which a section has room for what its readers look for
 _FEWEST = 2  # measures below a heading, where its length allows
 _SPEAKS, _NAMES, _SAID = 0.75, 0.65, 0.5
-_NEAR, _FEW = 2.0, 4
-_BREADTH, _LINE = 5, 38  # measures to choose from for each one taken; Hanzi of a measure
-_FEWEST_TO_CHOOSE_FROM = 12
-_OWN = 4.2  # what a measure of the own trade fits by, all else equal (`evidence`)
-_MOST_FOREIGN = 40  # passages of imported plans looked at for a section
 _SLOT = re.compile(r"\{\w+\}")
 
 
@@ -85,30 +76,30 @@ def seed_of(task: SectionTask) -> int:
 
 def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[str]:
     """Return the measures of a section, without numbers, in the order of the calendar."""
-    candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
+    offered = candidates(task, Reviser(task.request, task.profile, tables, org), seed)
     standing = standing_of(task.earlier)
     if "no_repeat" in task.request.style:
-        standing = standing.having_said(_own_lines(task))
-    for measure in _required(task, tables, org, candidates, seed):
+        standing = standing.having_said((*own_lines(task), *task.request.last_year))
+    for measure in _required(task, tables, org, offered, seed):
         standing = standing.taking(measure)
     bound = frozenset(measure.text for measure in standing.chosen)
     reserved = _reserved(task)
-    candidates = [measure for measure in candidates if not measure.events & reserved]
+    offered = [measure for measure in offered if not measure.events & reserved]
     allowance = max(110, int(_DOCUMENT_SHARE * task.request.length))
-    selector = Selector(_support(task), allowance, seed)
+    selector = Selector(support(task), allowance, seed)
     for event in _expected(task, org):
         if event not in standing.events:
-            ours = (m for m in candidates if event in m.events and m.evidence.passage.org_type is org.code)
+            ours = (m for m in offered if event in m.events and m.evidence.passage.org_type is org.code)
             kept = selector.best(ours, standing)
             standing = standing.taking(kept) if kept else standing
     for cue in _promised(task):
         if not any(cue in measure.text for measure in standing.chosen):
-            kept = selector.best((m for m in candidates if cue in m.text), standing)
+            kept = selector.best((m for m in offered if cue in m.text), standing)
             standing = standing.taking(kept) if kept else standing
     budget = _budget(task) - _HALF_A_MEASURE
     fewest = min(_FEWEST, task.item.target // 60)
     while (standing.length < budget or len(standing.chosen) < fewest) and (
-        best := selector.best(candidates, standing)
+        best := selector.best(offered, standing)
     ):
         standing = standing.taking(best)
     pairs = months_of(task.request.period, task.request.year, task.request.part)
@@ -116,69 +107,6 @@ def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[
     in_order = sorted(standing.chosen, key=lambda m: order.get(m.months[0], 99) if m.months else 99)
     union = org.roles["union"]
     return [m.text if m.text in bound else rephrased(m.text, union, seed) for m in in_order]
-
-
-def _candidates(task: SectionTask, reviser: Reviser) -> list[Measure]:
-    """Return the measures that fit, best evidence first; other trades only where the own one has too few."""
-    found: list[Measure] = []
-    again = "no_repeat" not in task.request.style
-    words = words_for(task.request, task.profile, reviser.tables, reviser.org)
-    foreign = 0
-    enough = _enough(task)
-    for evidence in task.evidence:
-        if len(found) >= enough and evidence.score < _NEAR:
-            break
-        ours = reusable(evidence.passage, task.profile)
-        own_plan = ours and not reusable(evidence.passage)
-        foreign += not ours
-        if (
-            evidence.passage.kind is not PassageKind.ITEM
-            or (own_plan and not again)
-            or (not ours and foreign > _MOST_FOREIGN)
-        ):
-            continue
-        measure = reviser.measure(evidence)
-        if measure and not ours:
-            measure = recomposed(measure, task.item.code, words, seed_of(task))
-        if measure and not belongs(measure.text, task.item.code):
-            continue
-        if measure and _about(task, measure.text):
-            measure = replace(measure, fit=measure.fit + 1.2)
-        if measure:
-            measure = replace(measure, fit=measure.fit + reviser.kinship(evidence.passage.title))
-        if measure and _SHORTEST <= han_count(measure.text) <= _LONGEST:
-            found.append(measure)
-    complete = [measure for measure in found if not measure.open_slots]
-    return _levelled((complete if len(complete) >= _FEW else found)[:_POOL], reviser.org, enough)
-
-
-def _enough(task: SectionTask) -> int:
-    """Return how many measures a section is to be chosen from, so that two units seldom take the same."""
-    return max(_FEWEST_TO_CHOOSE_FROM, _BREADTH * task.item.target // _LINE)
-
-
-def _levelled(measures: list[Measure], org: OrgWords, enough: int) -> list[Measure]:
-    """Return the measures, borrowed ones as much nearer to the own trade's as that has too few."""
-    own = sum(measure.evidence.passage.org_type is org.code for measure in measures)
-    scarcity = max(0.0, 1 - own / enough)
-    return [
-        m
-        if m.evidence.passage.org_type is org.code
-        else replace(m, fit=m.fit + scarcity * max(0.0, _OWN - m.fit))
-        for m in measures
-    ]
-
-
-def _own_lines(task: SectionTask) -> list[str]:
-    """Return the lines of the unit's own imported plans, which no measure may repeat where asked."""
-    passages = (evidence.passage for evidence in task.evidence)
-    return [p.text for p in passages if not reusable(p) and reusable(p, task.profile)]
-
-
-def _about(task: SectionTask, text: str) -> bool:
-    """Tell whether a measure speaks of what the section's heading promises."""
-    heading = task.item.heading
-    return any(cue in text for cue in topics_of(task.item.code) if cue in heading)
 
 
 def _reserved(task: SectionTask) -> set[str]:
@@ -201,22 +129,8 @@ def _promised(task: SectionTask) -> list[str]:
     return [cue for cue in cues if not any(cue != other and cue in other for other in cues)][:2]
 
 
-def reusable(passage: Passage, profile: Profile | None = None) -> bool:
-    """Tell whether a passage's wording is ours to reuse: the starter library's is, and that of the plans the
-    profile's own unit wrote in other years.
-    """
-    own = profile.unit if profile else ""
-    return passage.origin == "starter" or bool(own and own in passage.title)
-
-
-def _support(task: SectionTask) -> tuple[frozenset[str], ...]:
-    """Return the topics of imported precedents: what other units of this kind also plan."""
-    imported = [e for e in task.evidence if not reusable(e.passage)][:60]
-    return tuple(shingles(e.masked) for e in imported)
-
-
 def _required(
-    task: SectionTask, tables: Tables, org: OrgWords, candidates: list[Measure], seed: int
+    task: SectionTask, tables: Tables, org: OrgWords, offered: list[Measure], seed: int
 ) -> list[Measure]:
     """Return a measure for each point the section must cover: a precedent's if one speaks of it."""
     chosen: list[Measure] = []
@@ -225,9 +139,9 @@ def _required(
         if point in already:
             continue
         by_name = (*task.request.emphasis, *task.profile.key_tasks)
-        speaking = [m for m in candidates if _speaks(m, point, point in by_name)]
+        speaking = [m for m in offered if _speaks(m, point, point in by_name)]
         speaking = speaking or (
-            [] if point in by_name or point_kind(point) == "carried" else _doing_the_same(candidates, point)
+            [] if point in by_name or point_kind(point) == "carried" else _doing_the_same(offered, point)
         )
         named = set(months_in(point))
         speaking = [m for m in speaking if m not in chosen and not m.open_slots and named <= set(m.months)]
@@ -256,19 +170,19 @@ def _speaks(measure: Measure, point: str, literally: bool) -> bool:
     return not literally and len(pairs) > 1 and len(pairs & measure.grams) >= _NAMES * len(pairs)
 
 
-def _doing_the_same(candidates: list[Measure], point: str) -> list[Measure]:
+def _doing_the_same(offered: list[Measure], point: str) -> list[Measure]:
     """Return the measures that do the once-a-plan things a point names: 医疗互助, 爱心托管, 联谊."""
     named = events_of(point)
-    most = max((len(named & measure.events) for measure in candidates), default=0)
-    return [measure for measure in candidates if most and len(named & measure.events) == most]
+    most = max((len(named & measure.events) for measure in offered), default=0)
+    return [measure for measure in offered if most and len(named & measure.events) == most]
 
 
 def measures_for_points(task: SectionTask, tables: Tables) -> list[str]:
     """Return a ready measure for each point of the task's section that the earlier text does not name."""
     org = org_words(task.request, task.profile, tables)
     seed = seed_of(task)
-    candidates = _candidates(task, Reviser(task.request, task.profile, tables, org))
-    return [measure.text for measure in _required(task, tables, org, candidates, seed)]
+    offered = candidates(task, Reviser(task.request, task.profile, tables, org), seed)
+    return [measure.text for measure in _required(task, tables, org, offered, seed)]
 
 
 def _plain_measure(

@@ -24,6 +24,11 @@ _COUNTED = re.compile(
 )
 
 
+def counted(item: str) -> int:
+    """Return how many things an item counts or measures."""
+    return len(_COUNTED.findall(_NUMBER.sub("", item)))
+
+
 def concrete(item: str) -> bool:
     """Tell whether an item names a time, a responsible body or something counted."""
     text = _NUMBER.sub("", item)

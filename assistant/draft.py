@@ -10,9 +10,10 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.asked import as_asked, in_own_words
+from assistant.candidates import reusable
 from assistant.checks import CheckContext, leaks, run
 from assistant.citations import cite
-from assistant.compose import Composer, reusable
+from assistant.compose import Composer
 from assistant.evidence import Pool, rank
 from assistant.frame import union_name
 from assistant.numbering import renumber

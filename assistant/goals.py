@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from assistant.concreteness import counted
 from assistant.tables import Goal, OrgWords, Tables, goals_for
 from assistant.text import fill, stable_number, worded
 from assistant.types import Request, SectionTask
@@ -19,23 +20,27 @@ _FIGURES = "零一二三四五六七八九"
 
 
 def goal_lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str, str], seed: int) -> str:
-    """Return three to five goals in the order of the body; the unit's weightier sections choose first."""
+    """Return three to five goals in the order of the body; the unit's weightier sections choose first.
+
+    For one who likes figures there are two more, and those that count most come first.
+    """
+    liked = "data" in task.request.style
     bodies: dict[SectionCode, str] = {}
     for section in task.earlier:
         bodies[section.code] = bodies.get(section.code, "") + section.text + "\n"
-    offered: list[tuple[SectionCode, str]] = []
+    offered: list[tuple[int, SectionCode, str]] = []
     for code, body in bodies.items():
         goals = goals_for(tables.sections[code], org, task.request.period)
         fitting = [goal for goal in goals if any(need in body for need in goal.needs)]
         turn = stable_number((seed, code)) % len(fitting) if fitting else 0
-        texts = (_text(goal, task, words, seed, body) for goal in (*fitting[turn:], *fitting[:turn]))
-        if text := next((text for text in texts if text), ""):
-            offered.append((code, text))
-    offered.sort(key=lambda row: -org.weights.get(row[0], 0))
-    chosen = offered[: 3 if task.request.length < 1200 else 4 if task.request.length < 2200 else 5]
+        texts = [_text(goal, task, words, seed, body) for goal in (*fitting[turn:], *fitting[:turn])]
+        told = sorted(filter(None, texts), key=lambda text: -counted(text) if liked else 0)
+        offered.extend((place, code, text) for place, text in enumerate(told[: 2 if liked else 1]))
+    offered.sort(key=lambda row: (row[0], -org.weights.get(row[1], 0)))
+    most = (3 if task.request.length < 1200 else 4 if task.request.length < 2200 else 5) + 2 * liked
     order = list(bodies)
-    chosen.sort(key=lambda row: order.index(row[0]))
-    return "\n".join(f"{number}.{text}" for number, (_, text) in enumerate(chosen, 1))
+    chosen = sorted(offered[:most], key=lambda row: order.index(row[1]))
+    return "\n".join(f"{number}.{text}" for number, (_, _, text) in enumerate(chosen, 1))
 
 
 def _text(goal: Goal, task: SectionTask, words: Mapping[str, str], seed: int, body: str) -> str:

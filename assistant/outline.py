@@ -236,6 +236,8 @@ def _shape(request: Request, org: OrgWords, seed: int) -> _Shape:
         after = (SectionCode.SCHEDULE,) if "schedule" in request.style else ()
     elif request.length < 1400 and "schedule" not in request.style:
         after = (SectionCode.SAFEGUARD,)
+    if "data" in request.style and SectionCode.GOAL not in before:
+        before = (*before, SectionCode.GOAL)
     themes = 5 if request.length < 1200 else 6 if request.length < 1700 else 7 if request.length < 2300 else 8
     wrapped = request.length >= 1200 and seed % 3 != 0
     if request.sections:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import plan_views as views
 from assistant.continuity import carry, points_of
+from assistant.draft import Job, draft
 from assistant.evidence import gather
 from assistant.planning import offers_for, with_points
 from assistant.points import findings_of as point_findings
@@ -22,6 +23,8 @@ from assistant.profile import to_values
 from assistant.profile_reader import accept, read_document
 from assistant.repetition import findings_of as repetition_findings
 from assistant.repetition import repetition
+from assistant.text import han_count
+from assistant.types import DraftDone
 from index.library import examine
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from index.types import SectionCode
 
 Out = Callable[[Any, str], None]
+_A_LINE = 12  # Hanzi; a shorter line of an old plan is a heading
 
 
 def profile_from(studio: Studio, options: Namespace, out: Out) -> None:
@@ -96,16 +100,39 @@ def compared(studio: Studio, options: Namespace, plan: Draft) -> tuple[Draft, di
     """Return a finished plan with the findings of `--last` and `--points`, and their data."""
     data: dict[str, Any] = {}
     if options.last:
-        found = repetition(plan, _text_of(options.last), studio.tables)
+        old = _text_of(options.last)
+        found, unasked = repetition(plan, old, studio.tables), _unasked(studio, plan, old)
         documents = [document for path in options.last for document in examine(path)]
         data["repetition"] = views.repetition_data(found)
+        if unasked is not None:
+            data["repetition"]["unasked"] = round(unasked, 4)
         data["carried"] = [views.carried_data(carried) for carried in carry(documents, plan.request)]
-        plan = replace(plan, findings=(*plan.findings, *repetition_findings(plan, found)))
+        plan = replace(plan, findings=(*plan.findings, *repetition_findings(plan, found, unasked)))
     if options.points:
         rows = matrix(points_in(examine(options.points)), plan)
         data["points"] = [views.row_data(row) for row in rows]
         plan = replace(plan, findings=(*plan.findings, *point_findings(rows)))
     return plan, data
+
+
+def keeping_off(options: Namespace, request: Request) -> Request:
+    """Return the request with the lines of `--last` it must not repeat, where that was asked for."""
+    if not options.last or "no_repeat" not in request.style:
+        return request
+    lines = (line.strip() for line in _text_of(options.last).splitlines())
+    return replace(request, last_year=tuple(line for line in lines if han_count(line) >= _A_LINE))
+
+
+def _unasked(studio: Studio, plan: Draft, old: str) -> float | None:
+    """Return how much of `old` the plan would repeat had nobody asked it not to; None where nobody has."""
+    if not plan.request.last_year or plan.outline is None:
+        return None
+    style = tuple(code for code in plan.request.style if code != "no_repeat")
+    request = replace(plan.request, style=style, last_year=())
+    pool = gather(studio.library, request, studio.tables)
+    job = Job("", request, plan.profile, plan.outline, pool, studio.tables)
+    drafts = (event.draft for event in draft(job) if isinstance(event, DraftDone))
+    return repetition(next(drafts), old, studio.tables).whole
 
 
 def _plan(studio: Studio, wanted: str, today: date | None) -> Draft:

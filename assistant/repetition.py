@@ -69,12 +69,15 @@ def repetition(draft: Draft, old_text: str, tables: Tables) -> Repetition:
     return Repetition(hits / total if total else 0.0, tuple(shares))
 
 
-def findings_of(draft: Draft, found: Repetition) -> Iterator[Finding]:
-    """Yield one finding on the whole plan and one for each section that repeats a quarter or more."""
+def findings_of(draft: Draft, found: Repetition, unasked: float | None = None) -> Iterator[Finding]:
+    """Yield one finding on the whole plan and one for each section that repeats a quarter or more.
+
+    `unasked` is the share there would be had nobody asked not to repeat.
+    """
     advice = "换一版，或改成今年的做法、时间和数量。"
-    yield whole(
-        CHECK, Severity.LOW, f"与去年材料的重复率是{found.whole:.0%}。", "" if found.whole < SOME else advice
-    )
+    before = "" if unasked is None else f"，不避开时是{unasked:.0%}"
+    told = f"与去年材料的重复率是{found.whole:.0%}{before}。"
+    yield whole(CHECK, Severity.LOW, told, "" if found.whole < SOME else advice)
     for order, (section, share) in enumerate(zip(draft.sections, found.sections, strict=True), 1):
         if share.share < SOME or share.size < _LEAST:
             continue

@@ -274,7 +274,10 @@ def _notes(
     if "data" in style:
         return noted, "手头有哪些数字（人数、场次、办结件数）？填进单位档案会写进计划，没有的先留空。"
     if "no_repeat" in style:
-        return noted, "去年的计划在手边吗？起草时一并交给程序（--last 或页面上传），会逐节比对重复。"
+        return (
+            noted,
+            "去年的计划在手边吗？导入资料库（或起草时加 --last 文件），会避开它写过的事，并说明重复了多少。",
+        )
     return noted, when.question
 
 

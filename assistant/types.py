@@ -61,6 +61,7 @@ class Request:
 
     `emphasis` and `avoid` hold section codes and plain words; `length` is Hanzi; `sections` is an
     exact count of level-1 sections when one was asked for, `part` the number of a quarter or month.
+    `last_year` are lines of last year's plan that the new one must not repeat.
     `assumptions` are Chinese sentences shown to the person, `question` the one thing worth asking
     ("" if nothing is).
     """
@@ -81,6 +82,7 @@ class Request:
     assumptions: tuple[str, ...] = ()
     question: str = ""
     today: date = date.min
+    last_year: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

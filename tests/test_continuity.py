@@ -395,6 +395,22 @@ def test_a_draft_goes_on_where_last_year_ended(papers, capsys):
 
 
 @pytest.mark.usefixtures("ready_home")
+def test_a_draft_that_keeps_off_last_year_tells_the_share_with_and_without(tmp_path, capsys):
+    asked, last = "给医院工会起草2027年工作计划，1500字", str(tmp_path / "去年.txt")
+    more = ["--today", "2026-11-21", "--json", "--no-model"]
+    assert main(["draft", asked, *more, "-o", last]) == 0
+    capsys.readouterr()
+    new = str(tmp_path / "新.txt")
+    assert main(["draft", f"{asked}，避免和去年重复", *more, "--last", last, "-o", new]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["repetition"]["unasked"] > 0.5 > 0.3 > data["repetition"]["whole"]
+    told = next(f["message"] for f in data["findings"] if f["check"] == "last_year")
+    assert told == "与去年材料的重复率是{:.0%}，不避开时是{:.0%}。".format(
+        data["repetition"]["whole"], data["repetition"]["unasked"]
+    )
+
+
+@pytest.mark.usefixtures("ready_home")
 def test_comparing_a_file_with_itself_is_all_repetition(papers, capsys):
     path = str(papers / "去年计划.txt")
     assert main(["compare", path, path, "--json"]) == 0

@@ -2,19 +2,22 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.asked import in_own_words
+from assistant.concreteness import counted
 from assistant.draft import Job, draft
 from assistant.evidence import gather
 from assistant.numbering import LineKind, lines, plain
 from assistant.outline import make_outline
+from assistant.repetition import repetition
 from assistant.request import parse_request
 from assistant.tables import load_tables
 from assistant.text import han_count
-from assistant.types import DraftDone, Profile, Request
+from assistant.types import FRAME, DraftDone, Profile, Request
 from index.library import Library
 
 TODAY = date(2026, 11, 21)
@@ -28,8 +31,8 @@ def written(starter_home, tmp_path_factory):
     shutil.copytree(starter_home / "library", home)
     with Library.open(home) as library:
 
-        def write(asked: str):
-            request = parse_request(asked, TODAY)
+        def write(asked: str, last_year: tuple[str, ...] = ()):
+            request = replace(parse_request(asked, TODAY), last_year=last_year)
             pool = gather(library, request, TABLES)
             outline = make_outline(request, Profile(), TABLES, pool.support)
             events = draft(Job("d", request, Profile(), outline, pool, TABLES))
@@ -84,6 +87,36 @@ def test_a_plain_tone_shortens_the_guide_and_drops_ornament(written):
     usual, modest = (written(f"给医院工会起草一份2027年工作计划{wish}") for wish in ("", "，口气朴实"))
     guides = [next(s.text for s in plan.sections if s.code == "GUIDE") for plan in (usual, modest)]
     assert han_count(guides[1]) < han_count(guides[0])
+
+
+def counts(plan) -> int:
+    body = (line for s in plan.sections if s.code not in FRAME for line in s.text.splitlines())
+    return sum(map(counted, body))
+
+
+def goals(plan) -> list[str]:
+    return next(section.text for section in plan.sections if section.code == "GOAL").splitlines()
+
+
+@pytest.mark.parametrize("unit", ["医院", "机械厂"])
+def test_who_likes_figures_gets_more_of_them_and_more_goals(written, unit):
+    usual, counting = (written(f"{unit}工会2027年计划，1500字{wish}") for wish in ("", "，领导爱看数据"))
+    assert counts(counting) >= 1.2 * counts(usual)
+    assert len(goals(counting)) > len(goals(usual))
+
+
+def test_a_short_plan_has_goals_too_where_figures_are_liked(written):
+    assert "GOAL" not in [s.code for s in written("医院工会2027年计划，800字").sections]
+    assert len(goals(written("医院工会2027年计划，800字，领导爱看数据"))) >= 2
+
+
+def test_a_plan_keeps_off_what_last_years_said(written):
+    asked = "医院工会2027年计划，1500字，避免和去年重复"
+    usual = written(asked)
+    last = tuple(line for s in usual.sections if s.code not in FRAME for line in s.text.splitlines())
+    now = repetition(written(asked, last), "\n".join(last), TABLES)
+    assert repetition(usual, "\n".join(last), TABLES).whole > 0.6
+    assert now.whole < 0.1
 
 
 @pytest.mark.parametrize("wish", ["，领导爱看数据", "，避免和去年重复"])
