@@ -138,7 +138,7 @@ def _required(
     for number, point in enumerate(task.item.points):
         if point in already:
             continue
-        by_name = (*task.request.emphasis, *task.profile.key_tasks)
+        by_name = (*task.request.emphasis, *task.profile.key_tasks, *task.profile.fixed_events)
         speaking = [m for m in offered if _speaks(m, point, point in by_name)]
         speaking = speaking or (
             [] if point in by_name or point_kind(point) == "carried" else _doing_the_same(offered, point)
@@ -236,5 +236,8 @@ def _budget(task: SectionTask) -> int:
 
 
 def _fallback(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> str:
-    """Return one honest measure for a section no precedent covers."""
-    return "1." + _plain_measure(task.item.heading, task, tables, org, seed)
+    """Return honest measures for a section no precedent covers: its points', else one of its heading."""
+    said = ""
+    for number, point in enumerate(task.item.points or (task.item.heading,), 1):
+        said += f"\n{number}." + _plain_measure(point, task, tables, org, seed + number, said)
+    return said.strip()

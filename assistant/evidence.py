@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.kindred import GUIDING, strange
 from assistant.mask import mask
-from assistant.rules import section_for
+from assistant.rules import role_words, section_for
 from assistant.tables import Tables
 from assistant.text import overlap, shingles
 from assistant.types import FRAME, Evidence, OutlineItem, Reference, Request
@@ -56,7 +56,7 @@ def gather(
     """Return the pool for a request: what was chosen, plans of its unit type, and what it may borrow."""
     own = _own_type(request)
     found = _read(library, own, tables)
-    unfit = strange(found.values(), own)
+    unfit = strange(found.values(), own, role_words(tables))
     found = {
         id_: passage for id_, passage in found.items() if id_ not in unfit or passage.origin != "starter"
     }

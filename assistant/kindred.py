@@ -7,7 +7,7 @@ the plans at hand tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from assistant.text import han_count
@@ -19,8 +19,9 @@ _ENOUGH = 60  # measures of the own type; with fewer its words are not known wel
 _SHORTEST = 2
 
 
-def strange(passages: Iterable[Passage], own: OrgType) -> frozenset[int]:
-    """Return the ids of the measures that no unit of type `own` would plan.
+def strange(passages: Iterable[Passage], own: OrgType, roles: Collection[str] = ()) -> frozenset[int]:
+    """Return the ids of the measures that no unit of type `own` would plan; `roles` are words that every
+    trade has in its own form (职工, 教职工), which tell nothing.
 
     A union that guides other unions and the union of one unit never borrow from each other. Nothing is
     strange where too few plans of the own type are at hand.
@@ -29,7 +30,7 @@ def strange(passages: Iterable[Passage], own: OrgType) -> frozenset[int]:
     ours = [passage.text for passage in items if passage.org_type is own]
     if len(ours) < _ENOUGH:
         return frozenset()
-    spoken, common = "\n".join(ours), _common(items)
+    spoken, common = "\n".join(ours), _common(items) | frozenset(roles)
     guiding = own in GUIDING
     return frozenset(
         passage.id

@@ -319,6 +319,8 @@ def _points(
             topic_of(word) or claimed_by(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
         )
         said = any(word in name for name in _names(tables, code))
+        if code in _FOLDED and code.value not in request.emphasis and not org.weights.get(code):
+            code = _FOLDED[code]  # a fixed event alone makes no section that this trade's plans do not have
         if word in request.emphasis and said and not ready_lines(word, org, months)[0]:
             continue
         found.setdefault(code, []).append(word)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.tables import OrgWords
+from assistant.tables import OrgWords, Tables
 from assistant.text import replace_words
 from index.types import Period, SectionCode
 
@@ -90,6 +90,17 @@ def hallmarks(code: SectionCode, org: OrgWords, period: Period, months: Iterable
 def focus_words(family: str) -> Mapping[str, str]:
     """Return what each section contributes to a plan's stated focus, in the words of a family of units."""
     return {**compose_rules()["focus"], **compose_rules()["focus_of"].get(family, {})}
+
+
+def role_words(tables: Tables) -> frozenset[str]:
+    """Return what any type of unit calls the roles that are translated between trades (教职工, 教代会)."""
+    said = (
+        word
+        for org in tables.orgs.values()
+        for role in compose_rules()["roles"]
+        for word in (*org.says.get(role, ()), org.roles.get(role, ""))
+    )
+    return frozenset(filter(None, said))
 
 
 def _called_row(org: OrgWords, said: str) -> Mapping[str, Any]:

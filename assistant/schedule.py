@@ -82,6 +82,8 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
         if not seen and not (label in _names() or tells(label)):
             whole = _label(text.replace("；", "，").replace("。", "，"), tables)
             label = whole if whole in _names() else headline(text, label or whole)
+        if label.count("“") != label.count("”"):  # cut out of a name
+            label = headline(text, "")
         if label and (not seen or (_stands_alone(label) and tells(label))):
             seen.add(here[0])
             yield Entry(here[0], label, section_id)

@@ -20,6 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENOUGH = 3.0
 _LEAST_CONTEXT = 1.0
 _JOINTS = "、和与及，"
+_NO_NAME = "师傅"  # 傅 in it is no surname
 _COUNTING = tuple("0123456789一二三四五六七八九十两几各每第多")
 _REACH = 8
 _OF_SEVERAL = re.compile(r"等\s*(?:\d+|[一二两三四五六七八九十]+)\s*(?:名|位|人)")
@@ -115,7 +116,7 @@ def _candidates(text: str, edges: frozenset[int]) -> Iterator[tuple[int, list[in
         double = text[start : start + 2] in words.compound
         if not double and text[start : start + 1] not in words.surnames:
             continue
-        if text[start - 1 : start] in _COUNTING:
+        if text[start - 1 : start] in _COUNTING or text[start - 1 : start + 1] == _NO_NAME:
             continue
         first = start + (2 if double else 1)
         ends = [

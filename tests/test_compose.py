@@ -252,3 +252,17 @@ def test_a_thin_section_borrows_so_that_two_units_need_not_say_the_same():
     thin = [write(lending(4, 12), section, profile=unit) for unit in units]
     assert sum(text.count("照借来办法") for text in thin) > 3
     assert len(set(thin)) > 3
+
+
+def test_a_section_without_precedents_carries_out_its_points_not_its_heading():
+    profile = Profile(fixed_events=("9月重阳茶话会",))
+    text = write([], item(heading="请退休职工发挥余热", points=("9月重阳茶话会",)), profile=profile)
+    assert re.match("1.9月，?(?:举办|组织|办好)重阳茶话会", text)
+    assert "发挥余热" not in text
+
+
+def test_a_fixed_event_stands_by_its_name():
+    profile = Profile(fixed_events=("11月消防演练",))
+    near = [evidence(30, "11月，结合消防宣传开展电池冒烟应急演练，每个班组参加。", code=SectionCode.SAFETY)]
+    section = item(SectionCode.SAFETY, "安全健康", points=("11月消防演练",))
+    assert "消防演练" in write([*pool(), *near], section, profile=profile)

@@ -206,3 +206,7 @@ def test_generic_words_and_private_names():
 )
 def test_a_page_of_nonsense_does_not_stall(text):
     assert all(fact.kind is not FactKind.PERSON for fact in find_facts(text))
+
+
+def test_the_second_sign_of_a_master_is_no_surname():
+    assert facts_of("3月：邀请退休技师和青年教师同讲师傅等；更新档案。") == []

@@ -185,3 +185,12 @@ def test_the_plan_is_titled_and_signed_by_one_union(asked, profile, name):
     request = replace(parse_request("下半年计划", TODAY), org_name=asked)
     assert union_name(request, profile) == name
     assert make_title(request, profile).startswith(name.removesuffix("委员会"))
+
+
+def test_a_fixed_event_makes_no_section_the_trade_does_not_have():
+    profile = Profile(unit="茶亭村", fixed_events=("9月重阳茶话会",))
+    village = outline("村联合工会2027年计划", profile).items
+    assert SectionCode.RETIREE not in [item.code for item in village]
+    assert ("9月重阳茶话会",) in [item.points for item in village if item.code is SectionCode.CARE]
+    asked = outline("村联合工会2027年计划，重点写退休职工", profile).items
+    assert SectionCode.RETIREE in [item.code for item in asked]
