@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from assistant.headline import headline
 from assistant.mask import blank, known_slots
 from assistant.numbering import bare_heading, is_item, split_number
 from assistant.outline import org_words
@@ -18,7 +19,7 @@ from assistant.output_rules import is_chatter
 from assistant.tables import OrgWords, Tables, slogans_on
 from assistant.text import han_count, han_only
 from assistant.types import FRAME, Evidence, Message, Profile, Request, Section, SectionTask
-from assistant.when import day_within, months_of
+from assistant.when import day_within, months_in, months_of
 from index.labels import name_of
 from index.types import Period, SectionCode
 from prompts import fill_prompt, fixed_lines
@@ -136,9 +137,15 @@ def _profile(profile: Profile, request: Request, org: OrgWords) -> str:
         ("工会机构", "、".join(profile.bodies)),
         ("品牌活动", "、".join(profile.programs)),
         ("重点任务", "；".join(profile.key_tasks)),
-        ("固定活动", "；".join(profile.fixed_events)),
+        ("固定活动", "；".join(_inside(profile.fixed_events, request))),
     )
     return "\n".join(f"{name}：{value}" for name, value in rows if value)
+
+
+def _inside(events: Iterable[str], request: Request) -> Iterator[str]:
+    """Yield the fixed events within the plan: a small model would write of the others all the same."""
+    months = {month for _, month in months_of(request.period, request.year, request.part)}
+    return (event for event in events if set(months_in(event)) <= months)
 
 
 def _people(count: int | None) -> str:
@@ -220,9 +227,8 @@ def _measures(task: SectionTask) -> tuple[Section, ...]:
 
 def _earlier(section: Section) -> str:
     lines = [line for line in section.text.split("\n") if line.strip()][:EARLIER_ITEMS]
-    return f"{bare_heading(section.heading) or name_of(section.code)}：" + "；".join(
-        line[:EARLIER_CHARS] for line in lines
-    )
+    named = (headline(split_number(line)[1], "")[:EARLIER_CHARS] or line[:EARLIER_CHARS] for line in lines)
+    return f"{bare_heading(section.heading) or name_of(section.code)}：" + "；".join(named)
 
 
 def _wish(task: SectionTask) -> str:

@@ -45,6 +45,7 @@ class Offer:
     heading: str
     text: str
     source: str
+    code: SectionCode = SectionCode.SELF
 
 
 def with_points(
@@ -129,7 +130,13 @@ def offers_for(rows: Sequence[Row], plan: Draft, pool: Pool, tables: Tables) -> 
             cited = cite(text, evidence)
             offers.append(
                 Offer(
-                    point.number, point.topic, found.id, found.heading, text, cited[0].title if cited else ""
+                    point.number,
+                    point.topic,
+                    found.id,
+                    found.heading,
+                    text,
+                    cited[0].title if cited else "",
+                    point.code,
                 )
             )
             earlier = (*earlier, Section("", point.code, "", text))

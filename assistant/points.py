@@ -24,7 +24,18 @@ from index.types import Document, SectionCode
 CHECK = "points"
 STRONG, WEAK = 0.55, 0.3
 _SAID_ONLY = FRAME
-_TOO_WIDE = {"ball", "clubs", "ranking", "mentor", "joining", "fire", "duties", "women_posts", "audit"}
+_TOO_WIDE = {
+    "ball",
+    "clubs",
+    "ranking",
+    "mentor",
+    "joining",
+    "fire",
+    "duties",
+    "women_posts",
+    "audit",
+    "home_check",
+}
 """Names of `rules.events_of` that many different measures bear, so that sharing one proves nothing."""
 _SHORTEST = 4
 _LONGEST_QUOTED = 34

@@ -76,7 +76,7 @@ def build_desk(studio: Studio, desk: Desk, first: dict[str, Any]) -> tuple[Parts
                 panels, tabs = _panels()
     own = {**top.pop("parts"), **middle.pop("parts"), **panels}
     parts = Parts(**states, **first, desk=column, nav=nav, **own)
-    view = View(studio, parts)
+    view = View(studio, parts, desk)
     sections = Sections(studio, desk, parts, view)
     panel = Panels(studio, parts, view, sections)
     writing = Writing(studio, desk, parts, view, sections)

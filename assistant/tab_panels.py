@@ -56,6 +56,8 @@ class Panels:
             "undo": self._undo,
             "refer": self._refer,
             "unrefer": self._unrefer,
+            "points": self._points,
+            "takepoint": self._take_point,
         }
         return verbs[verb](plan, here, target, typed)
 
@@ -118,6 +120,25 @@ class Panels:
             raise UserError("请先填上内容，再按“填进计划”。")
         after = self.studio.fill(here.draft_id, values)
         return self.view.whole(after, here.section_id, here.panel, f"已填好 {len(values)} 项")
+
+    def _points(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
+        text = typed.get("points", "").strip()
+        if not text:
+            raise UserError("请先把上级工会的工作要点贴进框里，再按“对照”。")
+        self.studio.against(plan, text)
+        self.view.desk.papers[plan.id] = text
+        return self.view.around(plan, here.section_id, here.panel)
+
+    def _take_point(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
+        text = self.view.desk.papers.get(plan.id, "")
+        after = self.studio.take_point(here.draft_id, text, int(target))
+        old = {section.id: section.text for section in plan.sections}
+        changed = next((s.id for s in after.sections if old.get(s.id) != s.text), here.section_id)
+        undo = button("undo", "撤销", "link")
+        return {
+            **self.view.whole(after, changed, here.panel, "补进一条"),
+            **self.view.told(f"第{target}条要点的措施补进计划了。", "good", f'<p class="row">{undo}</p>'),
+        }
 
     def _compare(self, plan: Draft, here: Here, compared: list[int], number: int) -> Updates:
         chosen = [n for n in compared if n != number] if number in compared else [*compared, number][-2:]

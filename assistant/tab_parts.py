@@ -15,7 +15,7 @@ element.addEventListener('click', event => {
     const hit = event.target.closest('[data-place]');
     if (!hit || !element.contains(hit)) return;
     const form = hit.closest('[data-form]'), values = {};
-    if (form) form.querySelectorAll('input').forEach(input => values[input.name] = input.value);
+    if (form) form.querySelectorAll('input, textarea').forEach(input => values[input.name] = input.value);
     const taken = [...element.querySelectorAll('.change:not(.left)')].map(change => Number(change.dataset.n));
     trigger('click', {place: hit.dataset.place, values, taken});
 });
@@ -28,6 +28,7 @@ PANELS = (
     ("problems", "问题"),
     ("past", "历史"),
     ("months", "月份"),
+    ("points", "要点"),
 )
 Updates = dict[Any, Any]
 
@@ -90,6 +91,7 @@ class Parts:
     problems: gr.HTML
     past: gr.HTML
     months: gr.HTML
+    points: gr.HTML
     jump: gr.Textbox
     span: gr.Textbox
     base: gr.Textbox

@@ -11,10 +11,11 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import html, html_desk, html_panels
+from assistant import html, html_desk, html_panels, html_points
 from assistant.blanks import blanks_of
 from assistant.revisions import settled
 from assistant.studio import Studio
+from assistant.tab_common import Desk
 from assistant.tab_parts import Parts, Updates
 from assistant.types import Draft, Section, Status
 from index.errors import UserError
@@ -30,6 +31,7 @@ class View:
 
     studio: Studio
     parts: Parts
+    desk: Desk
 
     def whole(self, plan: Draft, section_id: str, panel: str, done: str = "") -> Updates:
         """Return everything: the desk opened at a section, whose text goes into the box."""
@@ -90,6 +92,9 @@ class View:
                 return html_panels.past(rows, compared, marks, section.text)
             case "months":
                 return html_panels.months(self.studio.months(plan))
+            case "points":
+                text = self.desk.papers.get(plan.id, "")
+                return html_points.points(text, *(self.studio.against(plan, text) if text else ((), ())))
             case _:
                 return html_desk.paper(plan, section.id)
 

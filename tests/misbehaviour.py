@@ -74,6 +74,23 @@ SLOTS = (
 )
 
 
+CHEMICAL = Profile(
+    unit="梧川化工厂",
+    union="梧川化工厂工会委员会",
+    short="梧川化工",
+    org_type=OrgType.MFG,
+    people=760,
+    women=190,
+    groups=21,
+    party="梧川化工厂党委",
+    upper=("梧川市总工会", "市化工行业工会"),
+    bodies=("女职工委员会", "经费审查委员会"),
+    programs=("控制室夜谈",),
+    key_tasks=("受限空间作业应急练兵", "倒班职工浴室改造"),
+    fixed_events=("9月化工总控工技能比武", "11月消防运动会"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One request, and an invented unit of its kind whose plan is planted in the library."""
@@ -83,11 +100,12 @@ class Plan:
     org: OrgType
     stranger: str
     unit: int = 0
+    own: Profile | None = None
 
     @property
     def profile(self) -> Profile:
-        """An invented unit of the type, from the tables of `gonghui bench drafts`."""
-        return units()[self.org][self.unit]
+        """An invented unit of the type: its own, or one from the tables of `gonghui bench drafts`."""
+        return self.own or units()[self.org][self.unit]
 
     @property
     def planted(self) -> dict[str, str]:
@@ -105,10 +123,11 @@ PLANS = (
         "写一份小学工会2027—2028学年第一学期工作计划，要有逐月安排",
         OrgType.SCHOOL,
         "望舒实验小学",
+        1,
     ),
     Plan("kindergarten h1", "幼儿园工会2027年上半年工作计划", OrgType.KINDERGARTEN, "望舒第三幼儿园"),
     Plan("bank year", "银行工会2027年工作计划，1500字", OrgType.BANK, "鹭洲农商银行"),
-    Plan("chemical h2", "化工厂工会2027年下半年工作计划", OrgType.MFG, "铁岩化工厂"),
+    Plan("chemical h2", "化工厂工会2027年下半年工作计划", OrgType.MFG, "铁岩化工厂", own=CHEMICAL),
     Plan("forest year", "林场工会2027年工作计划", OrgType.FORESTFARM, "青梧林场"),
     Plan("office keypoints", "机关工会2027年工作要点", OrgType.GOV, "铁岩市财政局"),
     Plan("town h2", "乡镇总工会2027年下半年工作计划", OrgType.TOWNSHIP, "柳浪镇总工会"),
@@ -179,7 +198,7 @@ def planted(library: Library, plan: Plan) -> Iterator[None]:
 def write_plan(library: Library, plan: Plan, model: object) -> Draft:
     """Return the plan as the model and what guards it write it."""
     profile = plan.profile
-    request = parse_request(plan.asked, TODAY, profile)
+    request = parse_request(plan.asked, TODAY)
     pool = gather(library, request, TABLES)
     outline = make_outline(request, profile, TABLES, pool.support)
     job = Job("d", request, profile, outline, pool, TABLES, ModelWriter(model, tables=TABLES))

@@ -400,7 +400,8 @@ def saved(studio, *texts):
 def page_of(studio):
     """The handlers of a page whose components are their own names."""
     parts = Parts(**{field.name: field.name for field in fields(Parts)})
-    return Sections(studio, Desk(), parts, View(studio, parts))
+    desk = Desk()
+    return Sections(studio, desk, parts, View(studio, parts, desk))
 
 
 def here(studio, draft_id, text, section_id="s1", panel="preview"):

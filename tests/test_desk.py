@@ -346,3 +346,39 @@ def test_stopping_keeps_what_is_done_and_resuming_writes_the_rest(studio):
     whole = texts(studio.load(draft_id))
     assert all(whole.values())
     assert whole.items() >= written.items()
+
+
+# ---- an upper union's key points
+
+POINTS = (
+    "1.做好职工医疗互助保障，参保率达到95%以上。\n2.召开职代会，公布提案办理结果。\n3.组织职工理财知识讲座。"
+)
+
+
+def test_a_point_nobody_carries_out_is_taken_in_with_one_click(studio):
+    draft_id = kept(studio)
+    rows, offers = studio.against(studio.load(draft_id), POINTS)
+    assert [row.covered for row in rows] == [False, True, False]
+    assert [offer.number for offer in offers] == [1, 3]
+    plan = studio.take_point(draft_id, POINTS, 1)
+    line = texts(plan)["s2"].split("\n")[3]
+    assert line.startswith("4.")
+    assert "互助" in line
+    assert "参保率达到95%以上" in line
+    assert [row.covered for row in studio.against(plan, POINTS)[0]] == [True, True, False]
+    assert texts(studio.undo(draft_id, "s2"))["s2"] == CARE
+
+
+def test_a_point_without_a_section_of_its_own_gets_one(studio):
+    draft_id = kept(studio)
+    plan = studio.take_point(draft_id, "1.推进集体协商，签订女职工权益保护专项集体合同。", 1)
+    added = next(section for section in plan.sections if section.code is SectionCode.RIGHTS)
+    assert added.heading
+    assert added.text.startswith("1.")
+    assert "专项集体合同" in added.text
+
+
+def test_a_point_carried_out_meanwhile_is_told(studio):
+    draft_id = kept(studio)
+    with pytest.raises(UserError, match="已经落实"):
+        studio.take_point(draft_id, POINTS, 2)

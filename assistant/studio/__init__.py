@@ -13,13 +13,13 @@ from assistant.studio.judging import JudgingCases
 from assistant.studio.plans import HAND
 from assistant.studio.precedents import PrecedentCases
 from assistant.studio.safe import SafeCases
-from assistant.studio.shaping import ShapingCases
 from assistant.studio.shelf import ShelfCases
+from assistant.studio.upper import UpperCases
 
 __all__ = ["HAND", "Proposal", "Studio"]
 
 
-class Studio(ShapingCases, JudgingCases, PrecedentCases, ShelfCases, SafeCases):
+class Studio(UpperCases, JudgingCases, PrecedentCases, ShelfCases, SafeCases):
     """All use cases over one data folder. Opens the library, the drafts and the model when first needed."""
 
     @classmethod

@@ -23,9 +23,7 @@ class ShapingCases(EditingCases):
     def add_section(self, draft_id: str, after_id: str, heading: str) -> Draft:
         """Add an empty section behind another; what it is about is read off its heading."""
         code = self.code_of(heading) or SectionCode.SELF
-        return self._reshaped(
-            draft_id, lambda plan: structure.added(plan, after_id, heading, code, _new_id())
-        )
+        return self._reshaped(draft_id, lambda plan: structure.added(plan, after_id, heading, code, new_id()))
 
     def remove_section(self, draft_id: str, section_id: str) -> Draft:
         """Take a section out; its revisions stay, and the version before can be brought back."""
@@ -44,7 +42,7 @@ class ShapingCases(EditingCases):
 
         def split(plan: Draft) -> Draft:
             line = items.line_at(find_section(plan, section_id).text, place)
-            return structure.split(plan, section_id, line, heading, _new_id())
+            return structure.split(plan, section_id, line, heading, new_id())
 
         return self._reshaped(draft_id, split)
 
@@ -65,5 +63,6 @@ class ShapingCases(EditingCases):
         return self.checked(self.history.change(draft_id, change, HAND))
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return an id no section of any plan has had."""
     return f"s{token_hex(3)}"
