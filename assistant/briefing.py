@@ -19,7 +19,7 @@ from assistant.output_rules import is_chatter
 from assistant.tables import OrgWords, Tables, slogans_on
 from assistant.text import han_count, han_only
 from assistant.types import FRAME, Evidence, Message, Profile, Request, Section, SectionTask
-from assistant.when import day_within, months_in, months_of
+from assistant.when import arabic_months, day_within, months_in, months_of
 from index.labels import name_of
 from index.types import Period, SectionCode
 from prompts import fill_prompt, fixed_lines
@@ -227,7 +227,10 @@ def _measures(task: SectionTask) -> tuple[Section, ...]:
 
 def _earlier(section: Section) -> str:
     lines = [line for line in section.text.split("\n") if line.strip()][:EARLIER_ITEMS]
-    named = (headline(split_number(line)[1], "")[:EARLIER_CHARS] or line[:EARLIER_CHARS] for line in lines)
+    named = (
+        headline(arabic_months(split_number(line)[1]), "")[:EARLIER_CHARS] or line[:EARLIER_CHARS]
+        for line in lines
+    )
     return f"{bare_heading(section.heading) or name_of(section.code)}：" + "；".join(named)
 
 

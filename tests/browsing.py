@@ -26,7 +26,14 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PANELS = {"预览": "preview", "依据": "evidence", "问题": "problems", "历史": "past", "月份": "months"}
+PANELS = {
+    "预览": "preview",
+    "依据": "evidence",
+    "问题": "problems",
+    "历史": "past",
+    "月份": "months",
+    "要点": "points",
+}
 SENTENCE = "给我们医院工会起草一份下半年计划，800字"
 
 

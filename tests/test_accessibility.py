@@ -33,7 +33,7 @@ def test_nothing_stands_in_the_way_of_a_screen_reader_or_weak_eyes(visit, addres
     expect(page.locator("#text textarea")).to_be_visible(timeout=WAIT)
     go(page, 3)
     seen["预览"] = grave(page)
-    for name in ("依据", "问题", "历史", "月份"):
+    for name in ("依据", "问题", "历史", "月份", "要点"):
         panel(page, name)
         seen[name] = grave(page)
     for name in ("检索", "资料库", "单位档案", "设置"):

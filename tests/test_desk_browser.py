@@ -312,3 +312,18 @@ def test_drafts_are_found_copied_archived_deleted_and_brought_back(server, visit
     expect(cards).to_have_count(0, timeout=WAIT)
     page.get_by_role("button", name="撤销删除").click()
     expect(cards).to_have_count(1, timeout=WAIT)
+
+
+def test_an_upper_unions_point_is_taken_in_with_one_click(server, visit):
+    studio, address = server
+    page = visit(address)
+    drafted(page, SENTENCE)
+    panel(page, "要点")
+    page.locator("#points textarea").fill("1.组织职工理财知识讲座，全年不少于2场。\n2.做好送清凉工作。")
+    page.locator("#points").get_by_role("button", name="对照").click()
+    expect(page.locator("#points")).to_contain_text("共 2 条要点", timeout=WAIT)
+    page.locator("#points").get_by_role("button", name="把第1条要点的措施补进计划").click()
+    expect(page.locator("#notice")).to_contain_text("补进计划了", timeout=WAIT)
+    assert "理财知识讲座" in "".join(section.text for section in newest(studio).sections)
+    assert "全年不少于2场" in page.locator("#text textarea").input_value()
+    expect(page.locator("#points textarea")).to_have_value(re.compile("理财知识讲座"))
