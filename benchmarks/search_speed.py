@@ -6,7 +6,7 @@ Passages are made up (speed_corpus.py) and put straight into the catalog, since 
 measured; indexing is that of an import, encoding included. Each engine is built in a process of its own and
 asked in another, one after the other, so that memory is its own and the first answer is a cold one. Ratios
 are to the product's own p50 of the same way and size; CPU ms a query are less troubled by a busy machine.
-`--keep` keeps what was built and uses it again.
+`--keep` keeps what was built and uses it again while starter library and encoder are the same.
 Peers (speed_peers.py) are measured where they are installed beside the product, as by
 `pip install -c constraints.txt bm25s lancedb pymilvus[milvus-lite]` in a virtual environment of its own.
 They are handed ready vectors, so encoding is not in their build time. The filter is two unit types.
@@ -27,17 +27,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from speed_corpus import ROOT, asked, fill, index_all, made_up, real_passages, vectors_of
+from speed_corpus import ROOT, asked, fill, index_all, made_up, mark, real_passages, vectors_of
 from speed_peers import HITS, ORGS, PEERS, Ways, missing
 
 from index.library import Library
 from index.search import CANDIDATES, Sources, lexical, semantic
-from index.types import Filters, OrgType
+from index.types import Filters, OrgType, SectionCode
 from index.wish import read
 
 OURS = "Gonghui"
 WARM_UP = 10
 EVERYTHING = Filters()
+UNITS = tuple(OrgType(code) for code in ORGS)
+LIMITS = {
+    "no filter": EVERYTHING,
+    "two unit types": Filters(org_types=UNITS),
+    "one section": Filters(sections=(SectionCode.CARE,)),
+    "both": Filters(org_types=UNITS, sections=(SectionCode.CARE,)),
+}
 
 
 def timed(search: Callable[[str], object], queries: Sequence[str]) -> dict[str, float]:
@@ -69,7 +76,7 @@ def memory() -> tuple[int, int]:
 def our_ways(folder: Path) -> Ways:
     """Return the product's ways to search a library folder, as the pages use them."""
     library = Library.open(folder, starter=False)
-    narrow = Filters(org_types=tuple(OrgType(code) for code in ORGS))
+    narrow = Filters(org_types=UNITS)
     indexes, catalog = library._indexes, library._catalog
     sources = Sources(
         indexes.fulltext, indexes.store, library.encoder, catalog.passages_by_id, catalog.passage_ids
@@ -92,7 +99,7 @@ def build(name: str, size: int, place: Path) -> dict[str, Any]:
         index_all(folder)
         return {"build": time.perf_counter() - began, "peak": memory()[1]}
     passages = list(made_up(real, size))
-    rows = vectors_of(place / f"rows-{size}.npy", passages)
+    rows = vectors_of(place / f"rows-{size}.npy", passages, size)
     began = time.perf_counter()
     PEERS[name].build(folder, passages, rows)
     return {"build": time.perf_counter() - began, "peak": memory()[1]}
@@ -152,6 +159,37 @@ def table(size: int, rows: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def recall(size: int, place: Path, count: int = 100) -> str:
+    """Return, with and without filters, how many of the ten nearest of an exact search the index finds."""
+    library = Library.open(place / f"{size}" / OURS, starter=False)
+    queries = [read(text).text for text in asked(real_passages(place / "real"), count)]
+    vectors = library.encoder.encode_queries(queries)
+    vectors = vectors[vectors.any(axis=1)]
+    rows = vectors_of(place / f"rows-{size}.npy", made_up(real_passages(place / "real"), size), size)
+    said = []
+    for name, filters in LIMITS.items():
+        allowed = library._catalog.passage_ids(filters)
+        ids = np.flatnonzero(np.unpackbits(allowed.bits, bitorder="little"))
+        exact = nearest_of(vectors, rows, ids)
+        found = library._indexes.store.search(vectors, CANDIDATES, allowed)[0][:, :HITS]
+        shares = [len({*one} & {*other}) / len(other) for one, other in zip(found, exact, strict=True)]
+        same = np.mean([share == 1 for share in shares])
+        said.append(f"{name} {np.mean(shares):.1%} (all ten: {same:.0%} of queries)")
+    return f"the nearest {HITS} of an exact search found: {'; '.join(said)}"
+
+
+def nearest_of(vectors: Any, rows: Any, ids: Any) -> Any:
+    """Return the ids of the nearest rows a vector among `ids`, one row a vector; id 1 is the first row."""
+    best, scores = np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32)
+    for start in range(0, len(ids), 50_000):
+        part = ids[start : start + 50_000]
+        scores = np.hstack([scores, vectors @ np.asarray(rows[part - 1]).T])
+        best = np.hstack([best, np.broadcast_to(part, (len(vectors), len(part)))])
+        order = np.argsort(-scores, axis=1)[:, :HITS]
+        best, scores = np.take_along_axis(best, order, 1), np.take_along_axis(scores, order, 1)
+    return best
+
+
 def cold_start(folder: Path, times: int = 5) -> tuple[float, float]:
     """Return the median seconds of whole `gonghui search` processes over a library, and the processor's."""
     home = folder.parent / f"home-{folder.name}"
@@ -184,6 +222,7 @@ def compare(sizes: Sequence[int], count: int, place: Path) -> None:
         print(table(size, found), flush=True)
         seconds, used = cold_start(place / f"{size}" / OURS)
         print(f"\ncold `gonghui search`: {seconds:.2f} s, {used:.2f} s of processor time", flush=True)
+        print(f"\n{recall(size, place)}", flush=True)
 
 
 def main() -> None:
@@ -203,6 +242,8 @@ def main() -> None:
             case "ask":
                 print(json.dumps(ask(options.engine, options.sizes[0], place, options.queries)))
             case _:
+                place /= mark()
+                place.mkdir(exist_ok=True)
                 compare(options.sizes, options.queries, place)
 
 

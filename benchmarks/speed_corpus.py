@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from index.catalog import Catalog, document_id  # noqa: E402
-from index.embed import load_encoder  # noqa: E402
+from index.embed import built_in_name, load_encoder  # noqa: E402
 from index.fulltext import words_of  # noqa: E402
 from index.indexing import Indexes  # noqa: E402
-from index.library import Library  # noqa: E402
+from index.intake import digest  # noqa: E402
+from index.library import STARTER_FOLDER, Library  # noqa: E402
 from index.types import Document, Labels, Passage, PassageDraft  # noqa: E402
 
 CLAUSES, PER_DOCUMENT = 5, 20
@@ -47,6 +49,12 @@ def real_passages(folder: Path) -> list[Passage]:
     """Return the passages of the starter library, opened in the folder."""
     with Library.open(folder) as library:
         return library.passages(limit=1_000_000)
+
+
+def mark() -> str:
+    """Return what the passages and their vectors depend on, short: the starter library and the encoder."""
+    contents = {file.name: file.read_bytes() for file in sorted(STARTER_FOLDER.glob("*.md"))}
+    return f"{digest(contents)[:8]}-{built_in_name()}"
 
 
 def made_up(real: Sequence[Passage], count: int, seed: int = 1) -> Iterator[Made]:
@@ -109,13 +117,14 @@ def index_all(folder: Path) -> None:
     catalog.close()
 
 
-def vectors_of(file: Path, passages: Sequence[Made]) -> Any:
-    """Return the built-in encoder's rows of the passages, kept in a file for the next who asks."""
+def vectors_of(file: Path, passages: Iterable[Made], count: int) -> Any:
+    """Return the built-in encoder's rows of `count` passages, kept in a file for the next who asks."""
     if not file.exists():
-        encoder = load_encoder()
-        rows = np.lib.format.open_memmap(file, "w+", np.float32, (len(passages), encoder.dim))
-        for start in range(0, len(passages), BLOCK):
-            part = [item.whole for item in passages[start : start + BLOCK]]
+        encoder, partial, waiting = load_encoder(), file.with_suffix(".part"), iter(passages)
+        rows = np.lib.format.open_memmap(partial, "w+", np.float32, (count, encoder.dim))
+        for start in range(0, count, BLOCK):
+            part = [item.whole for item in islice(waiting, BLOCK)]
             rows[start : start + len(part)] = encoder.encode_passages(part)
         rows.flush()
+        partial.rename(file)
     return np.load(file, mmap_mode="r")

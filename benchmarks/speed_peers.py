@@ -6,6 +6,7 @@ as the product does: ten passages with their text. One that is not installed is 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from index.embed import load_encoder
 from index.fulltext import words_of
 
 HITS = 10
-FLAT_MOST = 20_000
+FLAT_MOST, GRAPH_MOST = 20_000, 200_000
 Ways = dict[str, Callable[[str], object]]
 ORGS = ("hospital", "school")
 
@@ -37,7 +38,8 @@ class Bm25s:
         """Build the index in the folder."""
         bm25s = import_module("bm25s")
         index = bm25s.BM25()
-        index.index([list(words_of(item.whole)) for item in passages], show_progress=False)
+        words = [list(map(sys.intern, words_of(item.whole))) for item in passages]
+        index.index(words, show_progress=False)
         index.save(str(folder))
 
     def ways(self, folder: Path) -> Ways:
@@ -47,7 +49,9 @@ class Bm25s:
 
 
 class LanceDb:
-    """LanceDB: full text over the words, vectors, in cells past 20,000; reciprocal ranks."""
+    """LanceDB: full text over the words, vectors, in cells past 20,000 (with graphs to 200,000, whose build
+    takes too long beyond); reciprocal ranks.
+    """
 
     needs, most = "lancedb", 1_000_000
 
@@ -68,7 +72,8 @@ class LanceDb:
         )  # fmt: skip
         table.create_scalar_index("org", index_type="BITMAP")
         if len(passages) > FLAT_MOST:
-            table.create_index(metric="dot", vector_column_name="vector", index_type="IVF_HNSW_SQ")
+            kind = "IVF_HNSW_SQ" if len(passages) <= GRAPH_MOST else "IVF_SQ"
+            table.create_index(metric="dot", vector_column_name="vector", index_type=kind)
 
     def _batch(self, arrow: Any, passages: Sequence[Made], rows: Any) -> Any:
         flat = arrow.array(rows.reshape(-1))

@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from index.idset import IdSet
     from index.types import Ids, Vectors
 
@@ -22,6 +25,9 @@ FLAT, IVF = "flat", "ivf"
 FLAT_MOST = 50_000
 GROWTH = 4  # an index of cells is trained again when it holds this many times what it was trained for
 CELLS_READ, PART_READ = 128, 0.25  # of the cells, whichever is more
+NARROWING = 1 / 4  # a filter that leaves a sixteenth reads twice the cells
+EVEN = 0.5  # rows in fewer cells than this part of what all rows fill lie together
+MOST_FILTERS = 64
 FEWEST_CELLS, MOST_CELLS = 4, 4096
 TRAINED_ON = 64  # rows a cell
 SEED = 1
@@ -79,11 +85,38 @@ def grown(index: Any) -> Any:
     return made
 
 
-def nearest(index: Any, rows: Vectors, width: int, allowed: IdSet | None) -> tuple[Ids, Vectors]:
+class Spread:
+    """How the rows that filters allow lie over the cells of one index, remembered a filter."""
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
+        self._even: dict[IdSet, bool] = {}
+
+    @cached_property
+    def _cell(self) -> NDArray[np.int16]:
+        return _cell_of(self.index)
+
+    @cached_property
+    def _all(self) -> float:
+        return _filled(self._cell)
+
+    def even(self, allowed: IdSet) -> bool:
+        """Return whether the allowed rows lie over the cells as all rows do, not together (a section's)."""
+        if allowed not in self._even:
+            if len(self._even) >= MOST_FILTERS:
+                self._even = {}
+            listed = np.unpackbits(allowed.bits, bitorder="little")[: len(self._cell)].astype(np.bool_)
+            self._even[allowed] = _filled(self._cell[: len(listed)][listed]) >= EVEN * self._all
+        return self._even[allowed]
+
+
+def nearest(
+    index: Any, rows: Vectors, width: int, allowed: IdSet | None, spread: Spread
+) -> tuple[Ids, Vectors]:
     """Return the ids and scores of the `width` best rows a query, -1 where there are fewer.
 
-    Of cells, more are read the fewer ids are allowed, and all where the nearest do not hold enough: so a
-    narrow filter loses nothing.
+    Of cells, more are read the fewer ids are allowed, and all where these lie together, since then the
+    nearest cells hold few of them, or where not enough were found: a filter loses no more than none does.
     """
     faiss = _faiss()
     limits: dict[str, Any] = {}
@@ -92,13 +125,39 @@ def nearest(index: Any, rows: Vectors, width: int, allowed: IdSet | None) -> tup
     if kind_of(index) == FLAT:
         scores, ids = index.search(rows, width, params=faiss.SearchParameters(**limits) if limits else None)
         return ids, scores
-    share = 1.0 if allowed is None else min(1.0, len(allowed) / max(1, index.ntotal))
-    wanted = math.ceil(max(CELLS_READ, PART_READ * index.nlist) / share)
-    for cells in dict.fromkeys((min(index.nlist, wanted), index.nlist)):
+    for cells in dict.fromkeys((_cells_read(index, allowed, spread), index.nlist)):
         scores, ids = index.search(rows, width, params=faiss.SearchParametersIVF(nprobe=cells, **limits))
         if (ids[:, -1] >= 0).all():
             break
     return ids, scores
+
+
+def _cells_read(index: Any, allowed: IdSet | None, spread: Spread) -> int:
+    wanted = max(CELLS_READ, PART_READ * index.nlist)
+    if allowed is not None:
+        share = min(1.0, len(allowed) / max(1, index.ntotal))
+        wanted = wanted / share**NARROWING if spread.even(allowed) else index.nlist
+    return int(min(index.nlist, math.ceil(wanted)))
+
+
+def _cell_of(index: Any) -> NDArray[np.int16]:
+    """Return the cell of each id from 0 up, -1 where no row has it."""
+    faiss = _faiss()
+    lists = [
+        (cell, faiss.rev_swig_ptr(index.invlists.get_ids(cell), length))
+        for cell in range(index.nlist)
+        if (length := index.invlists.list_size(cell))
+    ]
+    cells = np.full(max((int(ids.max()) for _, ids in lists), default=-1) + 1, -1, np.int16)
+    for cell, ids in lists:
+        cells[ids] = cell
+    return cells
+
+
+def _filled(cells: NDArray[np.int16]) -> float:
+    """Return how many cells rows fill: as many equal ones as would hold them as unevenly."""
+    counts = np.bincount(cells[cells >= 0]).astype(np.float64)
+    return float(counts.sum() ** 2 / max(1.0, (counts**2).sum()))
 
 
 def _cells_for(rows: int) -> int:

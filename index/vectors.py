@@ -67,6 +67,7 @@ class FaissStore:
         self._changed = False
         self._mapped: Any = None
         self._index = vector_kinds.empty(dim)
+        self._spread: vector_kinds.Spread | None = None
 
     def __len__(self) -> int:
         self.refresh()
@@ -139,9 +140,15 @@ class FaissStore:
         if width <= 0 or not len(vectors):
             return np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32)
         rows = np.ascontiguousarray(vectors, np.float32)
-        ids, scores = vector_kinds.nearest(self._index, rows, width, limit)
+        ids, scores = vector_kinds.nearest(self._index, rows, width, limit, self._spread_now())
         found = int((ids >= 0).sum(axis=1).max())
         return ids[:, :found], scores[:, :found]
+
+    def _spread_now(self) -> vector_kinds.Spread:
+        """Return how rows lie over the cells, worked out again whenever they changed."""
+        if self._changed or self._spread is None or self._spread.index is not self._index:
+            self._spread = vector_kinds.Spread(self._index)
+        return self._spread
 
     def save(self) -> None:
         """Write the index and then its meta.json; the file before it goes when nobody maps it.
@@ -161,7 +168,7 @@ class FaissStore:
         kind, count = vector_kinds.kind_of(self._index), int(self._index.ntotal)
         meta = StoreMeta(self._encoder, self._dim, kind, count, name, path.stat().st_size)
         write_file(self._folder / META_FILE, json.dumps(asdict(meta), ensure_ascii=False, indent=1).encode())
-        self._changed = False
+        self._changed, self._spread = False, None
         self._stamp = _stamp(self._folder / META_FILE)
         _sweep(self._folder, name)
 

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
-from search_speed import OURS, ask, build, table
+from search_speed import OURS, ask, build, recall, table
 from speed_corpus import asked, made_up, real_passages
 
 
@@ -40,3 +40,4 @@ def test_a_built_index_is_measured_with_every_way_in_the_table(place):
     shown = table(300, {OURS: {**built, **found}})
     assert shown.count("\n| Gonghui |") == 4
     assert "| 1.00 |" in shown
+    assert recall(300, place, 12).count("100.0% (all ten: 100% of queries)") == 4

@@ -223,6 +223,22 @@ def test_a_narrow_filter_loses_nothing_where_few_cells_are_read(tmp_path, monkey
     assert scores[0] == pytest.approx(np.sort(rows[farthest] @ rows[0])[::-1], abs=NEAR)
 
 
+def test_allowed_rows_lie_evenly_or_together_and_that_is_seen_anew_after_a_change(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_kinds, "FLAT_MOST", 20)
+    store = FaissStore(tmp_path, 8, "e")
+    numbers = np.arange(400)
+    store.add(numbers, around(np.eye(8), 400))
+    every_fourth, one_kind = IdSet.of(numbers[numbers // 8 % 4 == 0]), IdSet.of(numbers[numbers % 8 == 7])
+
+    assert store._spread_now().even(every_fourth)
+    assert not store._spread_now().even(one_kind)
+
+    store.remove(numbers[numbers % 8 != 7])
+    store.save()
+
+    assert store._spread_now().even(one_kind)
+
+
 # Sets of ids
 
 
