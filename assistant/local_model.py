@@ -2,8 +2,8 @@
 
 The loop is our own: it keeps the attention state of the shared beginning of prompts, guesses ahead from the
 prompt, looks at `stop` between two layers, and runs in the reader's thread, so nothing stays when the reader
-goes. Greedy text is token for token that of `generate` (in float32; bfloat16 rounds passes of several tokens
-otherwise than passes of one, so a near tie may fall otherwise).
+goes. Greedy text is token for token that of `generate` in float32; bfloat16 rounds passes of several tokens
+otherwise than passes of one, so a near tie may fall otherwise, but the same way whatever was kept.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from assistant.copying import Guesser
 from assistant.load_errors import explain_load_error
 from assistant.memory import available_memory
 from assistant.model_files import ModelFolder, check_memory
-from assistant.prefix_cache import PrefixCache, cut
+from assistant.packed import pack
+from assistant.prefix_cache import BLOCK, PrefixCache, cut
 from assistant.resident import ResidentModel
 from assistant.sampling import Sampling, pick
+from assistant.short_attention import use_short_attention
 from index.errors import UserError
 
 
@@ -52,8 +54,8 @@ class LocalModel(ResidentModel):
         written: list[int] = []
         guesser = Guesser(prompt)
         with self._prefix.reused(self._model, prompt) as (cache, known):
-            pending = prompt[known:]
-            while len(written) < room and not must_end():
+            pending = self._read(prompt, known, cache, must_end)
+            while pending and len(written) < room and not must_end():
                 most = room - len(written) - 1
                 guess = guesser.guess(most) if self._prefix.croppable else []
                 try:
@@ -71,6 +73,18 @@ class LocalModel(ResidentModel):
                         return
                     written.append(token)
                     yield token
+
+    def _read(self, prompt: list[int], known: int, cache: Any, must_end: Callable[[], bool]) -> list[int]:
+        """Read a prompt but for its last block, always in the same blocks, so that the state does not depend
+        on what was known of it; return what is left, [] when stopped.
+        """
+        last = (len(prompt) - 1) // BLOCK * BLOCK
+        try:
+            for start in range(known, last, BLOCK):
+                self._forward(prompt[start : start + BLOCK], cache, 1, must_end)
+        except Stopped:
+            return []
+        return prompt[last:]
 
     def _forward(self, tokens: list[int], cache: Any, rows: int, must_end: Callable[[], bool]) -> Any:
         """One pass over `tokens`; the logits of the last `rows` of them in float32."""
@@ -139,7 +153,10 @@ def _read_weights(folder: ModelFolder) -> Any:
     if report["missing_keys"]:
         missing = len(report["missing_keys"])
         raise UserError(f"模型“{folder.name}”的权重不全（缺 {missing} 项），请重新拷贝模型。")
-    return model.to(device).eval()
+    model = model.to(device).eval()
+    use_short_attention(model)
+    pack(model)
+    return model
 
 
 def _dtype(device: str) -> Any:

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from assistant.short_attention import roomy
+
+BLOCK = 128  # tokens of a prompt read in one pass; what is kept is kept by whole blocks
+
 
 class PrefixCache:
     """The attention state of the last prompt, so that the same beginning need not be read again.
@@ -26,16 +30,18 @@ class PrefixCache:
 
     @contextmanager
     def reused(self, model: Any, tokens: list[int]) -> Iterator[tuple[Any, int]]:
-        """Give a cache and how many of `tokens` it holds, at least one fewer than all.
+        """Give a cache and how many of `tokens` it holds: whole blocks, at least one token fewer than all.
 
         The state of the prompt is kept however the answer ends, as far as the model has read it.
         """
         cache, known = self._cache, self._tokens
         self._cache, self._tokens = None, []
-        shared = shared_length(known, tokens)
+        shared = shared_length(known, tokens) // BLOCK * BLOCK
         if cache is None or not shared or not cut(cache, shared):
             cache, shared = _new_cache(model), 0
             self.croppable = _keeps_every_token(cache)
+            if self.croppable and model.device.type == "cpu":
+                roomy(cache)
         try:
             yield cache, shared
         finally:

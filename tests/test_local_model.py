@@ -10,6 +10,7 @@ from tiny_model import ANSWER, QUESTION, SYSTEM
 
 from assistant.local_model import LocalModel
 from assistant.model_files import find_model
+from assistant.prefix_cache import BLOCK
 from index.errors import UserError
 
 MESSAGES = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION}]
@@ -26,14 +27,19 @@ slow = pytest.mark.slow
 
 @slow
 def test_a_known_beginning_is_not_read_again(model):
+    shared = {"role": "system", "content": SYSTEM + ANSWER * 4}
+    first, second = ([shared, *messages[1:]] for messages in (MESSAGES, OTHER))
     model.load()
     read = []
     model._model.model.embed_tokens.register_forward_pre_hook(lambda _, args: read.append(args[0].shape[1]))
-    list(model.stream(MESSAGES, 1, threading.Event()))
-    list(model.stream(OTHER, 1, threading.Event()))
-    system = model.count_tokens(MESSAGES[:1])
-    assert read[0] == model.count_tokens(MESSAGES)
-    assert 0 < read[1] < model.count_tokens(OTHER) - system // 2
+    list(model.stream(first, 1, threading.Event()))
+    assert sum(read) == model.count_tokens(first)
+    assert max(read) <= BLOCK
+    read.clear()
+    list(model.stream(second, 1, threading.Event()))
+    kept = model.count_tokens([shared]) // BLOCK * BLOCK
+    assert kept >= BLOCK
+    assert sum(read) == model.count_tokens(second) - kept
 
 
 @slow
@@ -134,28 +140,31 @@ def test_guessing_ahead_reads_fewer_passes(model):
 
 
 @slow
-def test_greedy_text_is_that_of_generate_over_50_prompts(model):
-    """Float32: reuse and guessing change not one token."""
+def test_greedy_text_is_that_of_generate_over_50_prompts(model, monkeypatch):
+    """Float32: reuse, guessing, attention and cache of our own change not one token."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    monkeypatch.setattr("assistant.local_model._dtype", lambda _: torch.float32)
     draw, same, texts = random.Random(5), 0, set()
-    model.load()
-    model._model.float()
+    theirs = AutoModelForCausalLM.from_pretrained(model._folder.path, dtype=torch.float32).eval()
     for number in range(50):
         asked = "".join(draw.choices(ANSWER, k=draw.randint(5, 90))) + QUESTION * (number % 2)
-        messages = [{"role": "system", "content": SYSTEM + ANSWER}, {"role": "user", "content": asked}]
+        messages = [{"role": "system", "content": SYSTEM + ANSWER * 3}, {"role": "user", "content": asked}]
         ours = "".join(model.stream(messages, 40, threading.Event()))
-        same += ours == plain(model, messages, 40)
+        same += ours == plain(model, theirs, messages, 40)
         texts.add(ours)
     assert same == 50
     assert len(texts) > 10
 
 
-def plain(model, messages, tokens: int) -> str:
+def plain(model, theirs, messages, tokens: int) -> str:
     """The same answer by transformers' own generate."""
     import torch
 
     prompt, _ = model._text().prompt(messages)
     with torch.inference_mode():
-        whole = model._model.generate(
+        whole = theirs.generate(
             torch.tensor([prompt]), max_new_tokens=tokens, do_sample=False, repetition_penalty=1.0
         )
     return "".join(model._text().pieces(whole[0, len(prompt) :].tolist()))
