@@ -138,7 +138,7 @@ def _required(
     for number, point in enumerate(task.item.points):
         if point in already:
             continue
-        by_name = (*task.request.emphasis, *task.profile.key_tasks, *task.profile.fixed_events)
+        by_name = _by_name(task)
         speaking = [m for m in offered if _speaks(m, point, point in by_name)]
         speaking = speaking or (
             [] if point in by_name or point_kind(point) == "carried" else _doing_the_same(offered, point)
@@ -159,6 +159,13 @@ def _required(
                 Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text))
             )
     return chosen
+
+
+def _by_name(task: SectionTask) -> tuple[str, ...]:
+    """Return what stands in the plan by its own name: the person's words, tasks, events and programmes."""
+    profile = task.profile
+    brands = (f"“{name}”" for name in profile.programs)
+    return (*task.request.emphasis, *profile.key_tasks, *profile.fixed_events, *brands)
 
 
 def _speaks(measure: Measure, point: str, literally: bool) -> bool:

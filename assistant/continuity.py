@@ -131,8 +131,9 @@ def measures_of(document: Document) -> Iterator[PassageDraft]:
 
 
 def points_of(carried: Sequence[Carried], request: Request) -> tuple[tuple[SectionCode, str], ...]:
-    """Return the points the new plan must cover: what was not finished, what was promised, and named
-    programmes; at most `MOST_POINTS`, the unfinished first. A month is kept where the plan covers it.
+    """Return the points the new plan must cover: what was not finished, what was promised, sessions of the
+    congress and named programmes; at most `MOST_POINTS`, the unfinished first. A month is kept where the
+    plan covers it.
     """
     covered = {month for _, month in months_of(request.period, request.year, request.part)}
     ranked: list[tuple[int, SectionCode, str]] = []
@@ -144,6 +145,8 @@ def points_of(carried: Sequence[Carried], request: Request) -> tuple[tuple[Secti
             ranked.append((0, c.code, f"{c.since}未完成的{c.topic}"))
         elif c.progress is Progress.PROMISED:
             ranked.append((1, c.code, month + duty(c.text)))
+        elif month and (session := _session(c)):
+            ranked.append((2, c.code, f"{month}召开{session}"))
         elif c.brand:
             ranked.append(
                 (2, c.code, f"{month}“{c.brand}”" + ("" if c.brand.endswith(("会", "站", "课")) else "活动"))
@@ -156,16 +159,24 @@ def points_of(carried: Sequence[Carried], request: Request) -> tuple[tuple[Secti
     return tuple((code, point) for point, code in list(kept.items())[:MOST_POINTS])
 
 
+def _session(carried: Carried) -> str:
+    """Return which session of the congress a measure holds, its number moved on; "" for anything else."""
+    numbered = any("次" in roll.after for roll in carried.rolls)
+    held = numbered and re.search("召开|举行|开好", carried.text) and carried.topic.endswith("会")
+    return carried.topic if held or (numbered and carried.topic.endswith("会议")) else ""
+
+
 # ---- what a summary says
 
 
 def _sums_up(document: Document) -> bool:
-    """Tell whether a document looks back; a short summary shows it by its title and two such sentences."""
+    """Tell whether a document looks back; a short summary shows it by its title and such sentences."""
     if document.labels.genre in _SUMMARIES:
         return True
     told = (_cue(match[0]) for match in _SENTENCE.finditer(document.text))
     back = sum(progress in (Progress.DONE, Progress.UNFINISHED) for progress in told)
-    return bool(re.search("总结|小结|汇报", document.title)) and back > 1
+    named = re.search("(总结|小结|汇报)(?:材料)?$", document.title)
+    return back > (0 if named else 1) and bool(re.search("总结|小结|汇报", document.title))
 
 
 def _statements(document: Document) -> Iterator[_Statement]:

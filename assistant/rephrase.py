@@ -17,7 +17,9 @@ from assistant.text import stable_number
 
 _MONTH = r"(?:1[0-2]|[1-9])月"
 _WHEN = rf"{_MONTH}(?:(?:至|、|和|到){_MONTH})*(?:[上中下]旬前?|底前|[初底前起]|第[一二三四]周|最后一周)?"
-_WHO = r"(?:由|各)?[\u4e00-\u9fff]{0,6}?(?:工会|委员会|经审小组|委员|小组长|工会小组|主席)"
+_WHO = (
+    r"(?:由|各)?(?!把|对|补|选|换|重)[\u4e00-\u9fff]{0,6}?(?:工会|委员会|经审小组|委员|小组长|工会小组|主席)"
+)
 _LEADS = r"(?:牵头|负责|逐|按|到|与|和|会同|给|为|把|将|对|从|向|用|轮流|分头|再|先|集中)"
 _GOES_ON = r"(?:由|到|向|给|用|再|先|集中|分|逐|请|与|会同|为|把|将|对|(?:各?办|开)[一两])"
 _DOES = (
@@ -55,7 +57,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what matches a time and an actor, a time and an action, and a subject and a time."""
     verbs = "(?:" + "|".join(compose_rules()["schedule"]["verbs"]) + r")(?=[\u4e00-\u9fff“]{2})"
     return (
-        re.compile(rf"({_WHEN})，((?!组织|以|请){_WHO})(?={verbs}|{_LEADS})"),
+        re.compile(rf"({_WHEN})，((?!{verbs}|以){_WHO})(?={verbs}|{_LEADS})"),
         re.compile(rf"({_WHEN})，(?={_DOES}(?!{_HAS_ACTOR}))"),
         re.compile(
             rf"((?!趁|结合)[\u4e00-\u9fff、“”]{{2,24}}?){_NOT_A_TIME}({_WHEN}){_BOUND}(?={verbs}|{_GOES_ON})"

@@ -4,9 +4,10 @@ import json
 from datetime import date
 
 import pytest
-from drafting import TABLES
+from drafting import TABLES, item, task
 
 from assistant.cli import main
+from assistant.compose import Composer
 from assistant.continuity import MOST_POINTS, Progress, carry_over, points_of
 from assistant.outline import make_outline
 from assistant.planning import with_points
@@ -103,6 +104,7 @@ def test_points_are_unfinished_things_promises_and_named_programmes():
         (SectionCode.CARE, "去年未完成的职工心理服务站建设"),
         (SectionCode.CARE, "去年未完成的互助保障参保扫尾"),
         (SectionCode.WOMEN, "6月建成母婴室"),
+        (SectionCode.DEMOCRACY, "3月召开七届四次职工代表大会"),
         (SectionCode.CARE, "“杏林夜谈”活动"),
     )
 
@@ -421,3 +423,31 @@ def test_comparing_a_file_with_itself_is_all_repetition(papers, capsys):
 def test_comparing_with_a_missing_file_is_one_sentence(papers, capsys):
     assert main(["compare", str(papers / "去年计划.txt"), str(papers / "没有.txt")]) == 1
     assert capsys.readouterr().err.strip().count("。") == 1
+
+
+LAST = """芦湾小学工会2025—2026学年第一学期工作计划
+一、民主管理
+1.10月召开第六届教代会第二次会议，审议课后服务费分配办法。
+二、队伍建设
+1.9月启动“灯下读书会”，每两周一次，全体教师参加。
+三、服务教职工
+1.9月建设教职工休息角，12月底前完成。
+"""
+LOOKING_BACK = """芦湾小学工会2025—2026学年第一学期工作总结
+一、主要工作
+1.10月召开第六届教代会第二次会议，审议通过课后服务费分配办法。
+2.教职工休息角因场地调整尚未建成。
+"""
+
+
+def test_the_next_session_of_the_congress_is_a_point_by_its_number():
+    request = parse_request("小学工会2026—2027学年第一学期工作计划", date(2026, 8, 20))
+    points = points_of(carry_over(LAST, request, LOOKING_BACK), request)
+    assert (SectionCode.DEMOCRACY, "10月召开第六届教代会第三次会议") in points
+    assert any("休息角" in point and point.startswith("上学期未完成") for _, point in points)
+
+
+def test_a_numbered_session_stands_in_the_plan_as_it_is_called():
+    what = item(SectionCode.DEMOCRACY, "民主管理", points=("10月召开第六届教代会第三次会议",))
+    text = "".join(Composer(TABLES).write(task((), what, text="小学工会第一学期计划")))
+    assert text.startswith("1.10月，召开第六届教代会第三次会议，听取和审议")
