@@ -60,6 +60,8 @@ WISHES: Mapping[Action, str] = {
 _QUOTED = re.compile(r"(“[^”]*”|《[^》]*》|【[^】]*】)")
 _CLAUSE = re.compile(r"[^，。；！？]+[，。；！？]?")
 _END = "。；！？"
+_SECTIONS = (SectionCode.CARE, *(code for code in SectionCode if code is not SectionCode.CARE))
+"""Sections in an order that says which wording each takes, so that a plan does not close every item alike."""
 _TRIES = 16
 """Orders of an item's parts tried before it is said to have but one."""
 
@@ -152,7 +154,7 @@ def _concrete(text: str, setting: Setting) -> str:
     words = {row["vague"]: fill(row["exact"], _roles(setting)) for row in _table()["countable"]}
     lines, used = [], set()
     for line in _outside_quotes(text, lambda part: _swapped(part, words)).split("\n"):
-        ending = _ending_for(line)
+        ending = _ending_for(line, setting)
         lines.append(
             _appended(line, ending) if ending and ending not in used and ending not in text else line
         )
@@ -160,18 +162,21 @@ def _concrete(text: str, setting: Setting) -> str:
     return "\n".join(lines)
 
 
-def _ending_for(line: str) -> str:
+def _ending_for(line: str, setting: Setting) -> str:
     """Return the words that say how an item is closed, "" where it says so itself; each is used once."""
     if split_number(line)[0]:
         for row in _table()["closing"]:
             if re.search(row["match"], line):
-                return "" if re.search(row["has"], line) else str(row["text"])
+                texts = row["texts"]
+                turn = setting.turn - 1 + _SECTIONS.index(setting.code)
+                return "" if re.search(row["has"], line) else str(texts[turn % len(texts)])
     return ""
 
 
 def _duty(text: str, setting: Setting) -> str:
     spare = list(setting.months)
     who = _table()["duty"].get(setting.code.value, "")
+    forms, added = _table()["duty_forms"]["texts"], setting.turn - 1
     lines = []
     for line in text.split("\n"):
         number, rest = split_number(line)
@@ -183,7 +188,9 @@ def _duty(text: str, setting: Setting) -> str:
             spare.append(month)
             rest = f"{month}月，{rest}"
         if who and not re.search(_table()["duty_words"]["has"], rest):
-            rest = _appended(rest, f"由{who}负责")
+            words = {"group": "工会小组", **setting.roles, "who": who}
+            rest = _appended(rest, fill(forms[added % len(forms)], words))
+            added += 1
         lines.append(number + rest)
     return "\n".join(lines)
 

@@ -157,6 +157,16 @@ def test_quick_changes_by_rule(action, before, after):
     assert polish(before, action, Setting(SectionCode.CARE, (8, 9))) == after
 
 
+def test_no_two_items_and_no_two_sections_are_closed_alike():
+    line = "1.走访困难职工，了解家庭情况。"
+    care = polish(line, Action.CONCRETE, Setting(SectionCode.CARE))
+    women = polish(line, Action.CONCRETE, Setting(SectionCode.WOMEN))
+    assert care != women
+    text = "1.开展练兵。\n2.组织讲座。\n3.推进带教。"
+    added = polish(text, Action.DUTY, Setting(SectionCode.SKILL, (9, 10, 11))).split("\n")
+    assert len({item.split("，", 1)[1].split("，", 1)[1] for item in added}) == 3
+
+
 @pytest.mark.parametrize(
     ("wish", "line", "after"),
     [
