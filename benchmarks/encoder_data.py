@@ -1,36 +1,23 @@
-"""What the built-in encoder is trained on: articles, starter passages, questions, and the pairs made of them.
+"""What the built-in encoder is trained on: articles, starter passages, themes, and the questions' two splits.
 
-Used by `benchmarks/train_encoder.py`. The rows of an epoch depend on the data and the seed alone.
+Used by `benchmarks/train_encoder.py`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import lzma
 import random
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-QUERY_WEIGHT = 6
-ANSWERS, PRECEDENTS, PRECEDENTS_FOUND = 4, 4, 6
-CHATTER = 0.3
+PRECEDENTS_FOUND = 6
 QUERY_FOLD = 5
-CHATTERS = (
-    "{}怎么办",
-    "{}有人管吗",
-    "{}怎么写",
-    "想问问{}",
-    "{}有没有说法",
-    "关于{}",
-    "{}的事",
-    "我们这儿{}",
-)
-SENTENCE_END = re.compile(r"(?<=[。；！？\n])")
-
-Pair = tuple[str, str]
+STRICT_SEED = 20261121
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +95,6 @@ def with_precedents(themes: Sequence[Theme], starter: Sequence[Article]) -> list
     ]
 
 
-def theme_pairs(themes: Sequence[Theme], dice: random.Random) -> Iterator[tuple[str, str, int]]:
-    """Yield questions with answers and precedents of their theme, and the theme's number."""
-    for number, theme in enumerate(themes):
-        for asked in theme.asked:
-            answers = dice.choices(theme.answers, k=ANSWERS)
-            answers += dice.choices(theme.precedents, k=PRECEDENTS) if theme.precedents else []
-            for answer in answers:
-                said = dice.choice(CHATTERS).format(asked) if dice.random() < CHATTER else asked
-                yield said, answer, number
-
-
 def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
@@ -128,7 +104,20 @@ def read_queries(path: Path) -> list[Query]:
     return [Query(row["query"], tuple(row["relevant"])) for row in rows]
 
 
-def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], list[Query]]:
+def split_randomly(queries: Sequence[Query]) -> tuple[list[Query], list[Query]]:
+    """Return four fifths to train with and the fifth to measure with, drawn by a hash of each question."""
+    drawn = sorted(queries, key=lambda query: hashlib.sha256(query.text.encode()).digest())
+    held = len(queries) // QUERY_FOLD
+    return drawn[held:], drawn[:held]
+
+
+def split_for_settings(queries: Sequence[Query]) -> tuple[list[Query], list[Query]]:
+    """Return three fifths to train with and another fifth to choose settings by, without the measured one."""
+    kept, held = split_randomly(queries)
+    return kept[len(held) :], kept[: len(held)]
+
+
+def split_strictly(queries: Sequence[Query]) -> tuple[list[Query], list[Query]]:
     """Return training and held-out queries; queries that share an article stay on one side."""
     parent: dict[int, int] = {}
 
@@ -144,45 +133,9 @@ def split_queries(queries: Sequence[Query], seed: int) -> tuple[list[Query], lis
     for query in queries:
         groups.setdefault(root(query.relevant[0]), []).append(query)
     order = sorted(groups)
-    random.Random(seed).shuffle(order)
+    random.Random(STRICT_SEED).shuffle(order)
     train: list[Query] = []
     held: list[Query] = []
     for key in order:
         (held if len(held) < len(queries) / QUERY_FOLD else train).extend(groups[key])
     return train, held
-
-
-def halves(article: Article, dice: random.Random) -> Pair | None:
-    """Return a question-like part of an article and what is left of it, or None for one too short."""
-    sentences = [part for part in SENTENCE_END.split(article.text) if part.strip()]
-    name = article.head.split(" ")[0]
-    if len(sentences) < 2:
-        return (article.head, article.text) if len(article.text) >= 12 else None
-    chosen = dice.randrange(len(sentences))
-    rest = "".join(sentences[:chosen] + sentences[chosen + 1 :])
-    kind = dice.random()
-    if kind < 0.25:
-        return article.head, article.text
-    question = sentences[chosen] if kind < 0.75 else name + " " + sentences[chosen]
-    return question, (rest if dice.random() < 0.8 else article.text)
-
-
-def pairs_of_epoch(
-    groups: Sequence[tuple[Sequence[Article], int]],
-    queries: Sequence[Query],
-    statutes: Sequence[Article],
-    themes: Sequence[Theme],
-    dice: random.Random,
-) -> Iterator[Pair]:
-    """Yield the question and answer pairs of one epoch, in order: articles, questions, a chair's own."""
-    for articles, weight in groups:
-        for article in articles:
-            for _ in range(weight):
-                if pair := halves(article, dice):
-                    yield pair
-    for query in queries:
-        for _ in range(QUERY_WEIGHT):
-            article = statutes[dice.choice(query.relevant)]
-            yield query.text, (article.head + " " + article.text if dice.random() < 0.5 else article.text)
-    for asked, answer, _ in theme_pairs(themes, dice):
-        yield asked, answer

@@ -30,6 +30,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from encoder_data import read_queries, split_for_settings, split_randomly, split_strictly  # noqa: E402
+
 from index.embed import StaticEncoder, load_encoder  # noqa: E402
 from index.fulltext import FullText  # noqa: E402
 from index.indexing import entry_of, passage_text  # noqa: E402
@@ -42,6 +44,7 @@ from index.wish import read  # noqa: E402
 DEPTH = 100
 CUTS = (5, 10, 20, 100)
 EVERYTHING = Filters()
+SPLITS = {"random": split_randomly, "settings": split_for_settings, "strict": split_strictly}
 Ranker = Callable[[str], list[int]]
 
 
@@ -115,8 +118,8 @@ def _answering(row: Mapping[str, Any], passages: Sequence[Passage]) -> Iterable[
             yield passage.id
 
 
-def sources_over(folder: Path, passages: Sequence[Passage], encoder: Encoder) -> Sources:
-    """Return both indexes over the passages, built in the folder."""
+def sources_over(folder: Path, passages: Sequence[Passage], encoder: Encoder, judged: bool = True) -> Sources:
+    """Return both indexes over the passages, built in the folder; `judged` as in `Sources`."""
     fulltext = FullText(folder / "fulltext")
     fulltext.add(map(entry_of, passages))
     store = FaissStore(folder / "vectors", encoder.dim, encoder.name)
@@ -133,7 +136,12 @@ def sources_over(folder: Path, passages: Sequence[Passage], encoder: Encoder) ->
         return np.concatenate(kept) if kept else ids[:0]
 
     return Sources(
-        fulltext, store, encoder, lambda wanted: {i: known[i] for i in wanted if i in known}, within
+        fulltext,
+        store,
+        encoder,
+        lambda wanted: {i: known[i] for i in wanted if i in known},
+        within,
+        judged=judged,
     )
 
 
@@ -192,14 +200,12 @@ def main() -> None:
         "--add", nargs="*", type=Path, default=[], help="folders to import beside the starter"
     )
     parser.add_argument("--encoder", default="", help="a sentence-transformers folder, or a static one")
-    parser.add_argument("--held-out", type=int, metavar="SEED", help="only the fifth the training left out")
+    parser.add_argument("--held-out", choices=SPLITS, help="only the fifth that a split left out")
     options = parser.parse_args()
     encoder = encoder_of(options.encoder)
     rows = rows_of(options.queries)
-    if options.held_out is not None:
-        from encoder_data import read_queries, split_queries
-
-        held = {query.text for query in split_queries(read_queries(options.queries), options.held_out)[1]}
+    if options.held_out:
+        held = {query.text for query in SPLITS[options.held_out](read_queries(options.queries))[1]}
         rows = [row for row in rows if row["query"] in held]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -208,7 +214,7 @@ def main() -> None:
         else:
             passages, numbers = library_passages(folder / "library", encoder, options.add), {}
         questions = questions_of(rows, passages, numbers)
-        sources = sources_over(folder, passages, encoder)
+        sources = sources_over(folder, passages, encoder, judged=not options.corpus)
         print(f"{len(passages)} passages, {encoder.name}")
         for group in dict.fromkeys(question.group for question in questions):
             members = [question for question in questions if question.group == group]

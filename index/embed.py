@@ -60,7 +60,8 @@ class StaticEncoder:
     """One vector a word, averaged: no network, no torch, thousands of passages a second.
 
     The folder holds tokenizer.json, config.json and model.safetensors with int8 `embeddings` and a float32
-    scale a row, `weights` (the layout of model2vec). Texts of any length are read to their end.
+    scale a row, `weights` (the layout of model2vec), and the square matrix `question_map` that turns the
+    mean of a query's words towards its answers. Texts of any length are read to their end.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,6 +76,7 @@ class StaticEncoder:
             raise UserError("自带的语义检索文件缺失或损坏，请重新安装本程序。") from error
         self._rows: NDArray[np.int8] = tensors["embeddings"]
         self._scales: Vectors = tensors["weights"]
+        self._question_map: Vectors = tensors["question_map"].astype(np.float32)
         self._unknown = self._tokenizer.token_to_id("[UNK]")
 
     @property
@@ -98,21 +100,21 @@ class StaticEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row a query."""
-        return self._encode(texts)
+        return unit_rows(self._means(texts) @ self._question_map)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row a passage."""
-        return self._encode(texts)
+        return unit_rows(self._means(texts))
 
-    def _encode(self, texts: Sequence[str]) -> Vectors:
+    def _means(self, texts: Sequence[str]) -> Vectors:
         out = np.zeros((len(texts), self.dim), dtype=np.float32)
         for number, item in enumerate(
             self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         ):
             ids = [token for token in item.ids if token != self._unknown]
             if ids:
-                out[number] = self._scales[ids] @ self._rows[ids].astype(np.float32)
-        return unit_rows(out)
+                out[number] = self._scales[ids] @ self._rows[ids].astype(np.float32) / len(ids)
+        return out
 
 
 class _Tokens(Protocol):

@@ -53,7 +53,11 @@ KEYWORDS_ONLY = "这次只按关键词检索，没有用上语义检索。"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where hits come from. `passages` gives those that exist, `allowed` the ids within filters."""
+    """Where hits come from. `passages` gives those that exist, `allowed` the ids within filters.
+
+    `judged`: whether to show nothing where nothing seems to fit. That is fitted for union plans, so a
+    measurement over any other corpus goes without.
+    """
 
     fulltext: FullText
     store: VectorStore
@@ -61,6 +65,7 @@ class Sources:
     passages: Callable[[Iterable[int]], Mapping[int, Passage]]
     allowed: Callable[[Filters], IdSet | Ids]
     reranker: Reranker | None = None
+    judged: bool = True
 
 
 def find(
@@ -82,7 +87,7 @@ def find(
     rankings = [(LEXICAL, ranking) for ranking in keyword] + [(SEMANTIC, ranking) for ranking in close]
     passages = sources.passages({id_ for _, ranking in rankings for id_, _ in ranking})
     evidence = weighed_up(wish, keyword, meaning, passages)
-    telling = wish.words and not wish.query.phrases
+    telling = sources.judged and wish.words and not wish.query.phrases
     fit = judge(evidence, sources.encoder.name) if telling else Fit.GOOD
     if fit is Fit.NONE:
         return SearchResult((), NOTHING, wish.named)
