@@ -22,7 +22,7 @@ from encoder_themes import ThemeTokens
 
 SCALE, SLOWEST = 20.0, 0.02
 RANDOM_ARTICLES, WRONG_ARTICLES, WRONG_DEPTH, MINED_EVERY = 1000, 2, 30, 20
-WORDS_LEFT_OUT, OTHER_WORDS_LEFT_OUT = 0.45, 0.1
+WORDS_LEFT_OUT, OTHER_WORDS_LEFT_OUT = 0.55, 0.1
 CITING_TOKENS, CITED_SUBJECT = 40, -2
 
 Report = Callable[[str, np.ndarray, np.ndarray], None]
