@@ -149,11 +149,20 @@ def test_most_queries_are_judged_rightly_whether_anything_fits(starter):
     assert sum(doubted[row["query"]] for row in kept_back if not row["fits"]) >= 24
 
 
-@pytest.mark.parametrize(("group", "least"), [("shared", 0.95), ("paraphrase", 0.7)])
-def test_sets_of_queries_find_an_answer_among_the_first_five(starter, group, least):
-    rows = [json.loads(line) for line in (DATA / "union_queries.jsonl").read_text("utf-8").splitlines()]
-    found = [answered(starter, row) for row in rows if row["set"].startswith(group)]
+SAME_WORDS = ("shared", "shared-2", "shared-3")
+EVERYDAY = ("paraphrase", *(f"paraphrase-{number}" for number in (2, 3, 4, 7, 8)))
+RIDDLES = (
+    "paraphrase-5",
+    "paraphrase-6",
+)  # each for one measure drawn at random, in words nobody would choose
 
+
+@pytest.mark.parametrize(("sets", "least"), [(SAME_WORDS, 0.95), (EVERYDAY, 0.75), (RIDDLES, 0.35)])
+def test_sets_of_queries_find_an_answer_among_the_first_five(starter, sets, least):
+    rows = [json.loads(line) for line in (DATA / "union_queries.jsonl").read_text("utf-8").splitlines()]
+    found = [answered(starter, row) for row in rows if row["set"] in sets]
+
+    assert len(found) == 40 * len(sets)
     assert sum(found) / len(found) >= least
 
 
