@@ -80,6 +80,8 @@ def test_a_passage_is_opened_at_its_place_and_inserted_as_a_proposal(server, vis
     expect(page.locator("#passage-here")).to_contain_text("夜班护士")
     card.get_by_role("button", name="放入本节参考").click()
     expect(page.locator("#said")).to_contain_text("的参考")
+    page.locator(".card.hit").last.scroll_into_view_if_needed()
+    expect(page.locator("#said")).to_be_in_viewport()
     assert len(studio.load(plan.id).references) == 1
     card.get_by_role("button", name="插入草稿").click()
     added = page.locator("ins:visible", has_text="夜班护士")
