@@ -6,10 +6,11 @@ or to visible blanks 【待填：…】, numbers and headings of its old place f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from assistant.mask import fill_slots, mask, mask_shapes
+from assistant.mask import blank, fill_slots, mask, mask_shapes
 from assistant.numbering import is_item, renumber, split_number
 from assistant.types import Draft, Reference, Section
 from index.errors import UserError
@@ -17,6 +18,8 @@ from index.types import Fact, Passage
 
 MOST_REFERENCES = 12
 STARTER = "starter"
+_LEFT_OUT = re.compile(r"(?P<contact>(?:电话|手机|号码|邮箱|微信|联系方式)[:：为是]?)?〔略〕")
+"""What an import leaves where a name or a contact stood."""
 
 
 def borrowed(passage: Passage, facts: Collection[Fact], known: Mapping[str, str]) -> str:
@@ -24,11 +27,16 @@ def borrowed(passage: Passage, facts: Collection[Fact], known: Mapping[str, str]
 
     Of an imported passage also what merely looks like a name, a contact or an address is masked.
     """
-    masked = mask(passage.text, facts)
+    masked = _LEFT_OUT.sub(_named_blank, mask(passage.text, facts))
     if passage.origin != STARTER:
         masked = mask_shapes(masked)
     rows = (split_number(row.strip())[1].strip() for row in masked.splitlines())
     return fill_slots("\n".join(filter(None, rows)), known)
+
+
+def _named_blank(found: re.Match[str]) -> str:
+    contact = found["contact"] or ""
+    return contact + blank("联系方式" if contact else "姓名")
 
 
 def joined(section: Section, text: str) -> Section:

@@ -76,6 +76,12 @@ def test_what_merely_looks_private_in_an_imported_passage_is_masked_too():
     assert borrowed(passage(shown, "starter"), (), {}) == shown
 
 
+def test_a_name_or_a_contact_that_the_import_left_out_is_a_blank():
+    text = borrowed(passage("由〔略〕主席带队，联系电话：〔略〕。"), (), {})
+
+    assert text == "由【待填：姓名】主席带队，联系电话：【待填：联系方式】。"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
