@@ -6,9 +6,13 @@ events say which section they belong to, and the finished draft has them in read
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from assistant.abreast import abreast
 from assistant.asked import as_asked, in_own_words
 from assistant.candidates import reusable
 from assistant.checks import CheckContext, leaks, run
@@ -37,6 +41,7 @@ from assistant.types import (
     Writer,
 )
 from assistant.when import chinese_date
+from index.errors import UserError
 from index.types import SectionCode
 
 _READ_OFF_THE_BODY = (SectionCode.SCHEDULE, SectionCode.GOAL)
@@ -62,9 +67,14 @@ class Job:
 
 
 def draft(job: Job) -> Iterator[DraftEvent]:
-    """Yield events until the plan is done, or until `job.stop` is set (then no DraftDone comes)."""
+    """Yield events until the plan is done, or until `job.stop` is set (then no DraftDone comes).
+
+    Where the writer can do several sections at once, those of the body are; their events come in order.
+    """
     order = writing_order(job.outline)
     done: dict[str, Section] = dict(job.kept)
+    if (most := getattr(job.writer, "at_once", 1)) > 1:
+        yield from _together(job, order, done, most)
     for number, item in enumerate(order, 1):
         if _stopped(job):
             return
@@ -80,6 +90,54 @@ def draft(job: Job) -> Iterator[DraftEvent]:
     yield DraftDone(finish(job, tuple(done[item.id] for item in job.outline.items)))
 
 
+def _together(
+    job: Job, order: tuple[OutlineItem, ...], done: dict[str, Section], most: int
+) -> Iterator[DraftEvent]:
+    """Write the sections of the body at once and add them to `done`; each is told the first versions of those
+    before it. When one fails, the others that were begun still come, then its error.
+    """
+    todo = [item for item in order if item.id not in done and item.code not in _READ_OFF_THE_BODY]
+    firsts, tasks, halt = dict(done), [], threading.Event()
+    for item in todo:
+        task = _task(job, item, tuple(firsts[i.id] for i in order if i.id in firsts))
+        firsts[item.id] = _section(job, None, task, task.material)
+        tasks.append(task)
+    writers = [job.writer.another(EitherStop(job.stop, halt)) for _ in todo]  # type: ignore[union-attr]
+    works = [partial(writer.write, task) for writer, task in zip(writers, tasks, strict=True)]
+    failure: UserError | None = None
+    with closing(abreast(works, most, halt)) as lines:
+        for item, task, writer, line in zip(todo, tasks, writers, lines, strict=True):
+            text = ""
+            try:
+                for chunk in line:
+                    if not text:
+                        yield SectionStarted(item.id, item.heading, order.index(item) + 1, len(order))
+                    text += chunk
+                    yield TextChunk(item.id, chunk)
+            except UserError as error:
+                failure = failure or error
+                continue
+            if _stopped(job):
+                return
+            if text or failure is None:
+                done[item.id] = _section(job, writer, task, text)
+                yield SectionDone(done[item.id])
+    if failure is not None:
+        raise failure
+
+
+@dataclass(frozen=True, slots=True)
+class EitherStop:
+    """Set when one of two flags is; the first may be missing."""
+
+    one: Stop | None
+    other: Stop
+
+    def is_set(self) -> bool:
+        """Whether either is set."""
+        return self.other.is_set() or (self.one is not None and self.one.is_set())
+
+
 def write_section(
     job: Job, item: OutlineItem, earlier: tuple[Section, ...], instruction: str = "", material: str = ""
 ) -> Generator[DraftEvent, None, Section]:
@@ -87,6 +145,21 @@ def write_section(
 
     `material` is the text a model is to work on; without it that is the Composer's.
     """
+    task = _task(job, item, earlier, instruction, material)
+    if job.writer is None:
+        yield TextChunk(item.id, task.material)
+        return _section(job, None, task, task.material)
+    text = ""
+    for chunk in job.writer.write(task):
+        text += chunk
+        yield TextChunk(item.id, chunk)
+    return _section(job, job.writer, task, text)
+
+
+def _task(
+    job: Job, item: OutlineItem, earlier: tuple[Section, ...], instruction: str = "", material: str = ""
+) -> SectionTask:
+    """Return what a writer is told about a section, the Composer's version in it unless another is given."""
     evidence = rank(job.pool, item, job.request, job.tables)
     task = SectionTask(
         job.request,
@@ -98,25 +171,25 @@ def write_section(
         variant=job.variant,
         instruction=instruction,
     )
-    composer = Composer(job.tables)
-    asked = (item.code, job.request, job.profile, job.tables)
-    material = material or as_asked("".join(composer.write(task)), *asked)
-    writer, text = composer.name, material
+    composed = material or as_asked(
+        "".join(Composer(job.tables).write(task)), item.code, job.request, job.profile, job.tables
+    )
     if job.writer is None:
-        yield TextChunk(item.id, material)
-    else:
-        text = ""
-        strangers = leaks.strangers(_judged(job.request, job.profile, job.tables, job.pool))
-        for chunk in job.writer.write(replace(task, material=material, strangers=strangers)):
-            text += chunk
-            yield TextChunk(item.id, chunk)
-        problem = getattr(job.writer, "last_problem", "")
-        fell_back = not text.strip() or bool(problem and text.strip() == material.strip())
-        writer = composer.name if fell_back else job.writer.name
-        text = text if text.strip() else material
-    text = renumber(in_own_words(text.strip("\n"), *asked[1:]))
+        return replace(task, material=composed)
+    strangers = leaks.strangers(_judged(job.request, job.profile, job.tables, job.pool))
+    return replace(task, material=composed, strangers=strangers)
+
+
+def _section(job: Job, writer: Writer | None, task: SectionTask, text: str) -> Section:
+    """Return the finished section of what a writer gave; `writer` None is the Composer."""
+    problem = getattr(writer, "last_problem", "")
+    fell_back = not text.strip() or bool(problem and text.strip() == task.material.strip())
+    name = Composer(job.tables).name if writer is None or fell_back else writer.name
+    text = text if text.strip() else task.material
+    text = renumber(in_own_words(text.strip("\n"), job.request, job.profile, job.tables))
+    item = task.item
     return Section(
-        item.id, item.code, item.heading, text, item.group, cite(text, evidence), Status.DRAFT, writer
+        item.id, item.code, item.heading, text, item.group, cite(text, task.evidence), Status.DRAFT, name
     )
 
 

@@ -6,6 +6,7 @@ no host is called but the one in the settings.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +34,14 @@ def open_model(settings: Settings) -> Model | None:
         return None
     if "://" in model:
         sampling = sampling_for(settings.model_name, settings.model_seed)
-        return ServerModel(model, settings.model_name, settings.model_key, settings.model_timeout, sampling)
+        return ServerModel(
+            model,
+            settings.model_name,
+            settings.model_key,
+            settings.model_timeout,
+            sampling,
+            settings.model_parallel,
+        )
     folder = find_model(model, store=models_folder(settings))
     sampling, idle = sampling_for(folder.name, settings.model_seed), 60.0 * settings.model_idle
     if settings.model_runtime != PLAIN and fast_pays(folder):
@@ -67,6 +75,17 @@ def context_of(model: Model) -> int | None:
 def was_cut_off(model: Model) -> bool:
     """Whether the model's last answer ended at its token limit, in the middle of a sentence perhaps."""
     return bool(getattr(model, "truncated", False))
+
+
+def sections_at_once(model: Model) -> int:
+    """How many answers the model can write at once: 1 in this process, what a server says of itself."""
+    asked = getattr(model, "at_once", None)
+    return int(asked()) if asked else 1
+
+
+def beside(model: Model) -> Model:
+    """The model as one more can use it at the same time, what it tells of its last answer apart."""
+    return copy.copy(model)
 
 
 def waiting_line(model: Model | None, stop: Stop | None = None) -> str:

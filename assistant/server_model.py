@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.sampling import Sampling, seeded
+from assistant.server_batch import slots
 from assistant.server_errors import BROKEN_OFF, PassingError, explain_server_error
 from assistant.thinking import without_thinking
 from assistant.types import Message, Stop
@@ -46,6 +47,7 @@ class ServerModel:
         key: str = "",
         timeout: float = 60,
         sampling: Sampling = SERVER_SAMPLING,
+        at_once: int = 0,
     ) -> None:
         self._url = _base_url(url)
         self._chosen = model_name.strip()
@@ -53,6 +55,7 @@ class ServerModel:
         self._timeout = timeout
         self._sampling = sampling
         self._extras: dict[str, Any] = NO_THINKING
+        self._at_once = at_once
         self.context: int | None = None
         self.truncated = False
 
@@ -71,6 +74,12 @@ class ServerModel:
             return [str(name) for name in work.items(threading.Event())]
         finally:
             work.cancel()
+
+    def at_once(self) -> int:
+        """How many answers to ask for at once: as set, else as the server tells (`server_batch`)."""
+        if self._at_once < 1:
+            self._at_once = slots(self._url, self._key)
+        return self._at_once
 
     def stream(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
         """Yield the answer as it arrives, without the model's thinking.

@@ -24,7 +24,8 @@ class Settings:
     """One value a setting; `home` is the data folder. An empty `model` means writing without one.
 
     `model` is a folder, a GGUF file, a model name in the local cache, or an OpenAI-compatible URL;
-    `model_name` and `model_key` belong to a URL; `model_source` is where models are downloaded from.
+    `model_name` and `model_key` belong to a URL; `model_source` is where models are downloaded from,
+    `model_parallel` how many sections a server writes at once, 0 what it says it can.
     `model_runtime` "plain" runs a model folder by transformers even where the fast runtime is installed;
     `model_seed` starts what is drawn; after `model_idle` minutes without work a model leaves the memory,
     0 never. An empty `encoder` is the built-in one, an empty `reranker` none.
@@ -36,6 +37,7 @@ class Settings:
     model_key: str = ""
     model_timeout: int = 60
     model_source: str = ""
+    model_parallel: int = 0
     model_runtime: str = ""
     model_seed: int = 0
     model_idle: int = 15

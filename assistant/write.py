@@ -29,7 +29,7 @@ from assistant.briefing import (
     target_of,
 )
 from assistant.mask import mask_shapes
-from assistant.models import context_of, count_tokens, was_cut_off
+from assistant.models import beside, context_of, count_tokens, sections_at_once, was_cut_off
 from assistant.output import StreamCleaner
 from assistant.tables import Tables, load_tables
 from assistant.text import han_count, overlap, shingles
@@ -72,7 +72,16 @@ class ModelWriter:
         """The model's name."""
         return self._model.name
 
-    def write(self, task: SectionTask) -> Iterator[str]:
+    @property
+    def at_once(self) -> int:
+        """How many sections can be written at once: more than one where a server batches."""
+        return sections_at_once(self._model)
+
+    def another(self, stop: Stop) -> ModelWriter:
+        """Return a writer over the same model that can work beside this one."""
+        return ModelWriter(beside(self._model), stop, self._tables)
+
+    def write(self, task: SectionTask) -> Generator[str, None, None]:
         """Yield the section's body text as it is written; nothing more once the person has stopped it.
 
         :raises UserError: when the model cannot be loaded or reached.

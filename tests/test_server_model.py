@@ -32,7 +32,7 @@ class Script:
 
 
 @contextmanager
-def serving(script: Script):
+def serving(script: Script, props: dict | None = None):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
         timeout = 20
@@ -41,8 +41,10 @@ def serving(script: Script):
             pass
 
         def do_GET(self):
+            if self.path == "/props":
+                return self.reply(200 if props else 404, props or {})
             listed = [{"id": name, "object": "model", **script.more} for name in script.models]
-            self.reply(200, {"object": "list", "data": listed})
+            return self.reply(200, {"object": "list", "data": listed})
 
         def do_POST(self):
             script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
