@@ -29,7 +29,7 @@ from assistant.thinking import CLOSE, ThinkingFilter
 from assistant.watchdog import Trouble, Watchdog, first_round
 
 RUN = 10  # Hanzi; a run as long as this from an instruction is no chance
-SHORTEST_ECHO = 8  # Hanzi; a shorter line of the prompt may well be body text
+SHORTEST_ECHO = 4  # Hanzi; a shorter line of the prompt may well be body text
 LONGEST_SENTENCE = 400  # characters without any full stop: the model has lost the thread
 LONGEST_ALOUD = 20_000  # characters of thinking aloud before the answer is given up
 _CLOSERS = "”’」』）)】》*"
@@ -194,7 +194,10 @@ class StreamCleaner:
             self._aloud = not self.hanzi and not final
             return False
         key = han_only(sentence)
-        if not key or key == self._heading or key in self._echoes or self._orders & _runs(key, RUN):
+        if key in self._echoes or self._orders & _runs(key, RUN):
+            self._watchdog.echoed()
+            return False
+        if not key or key == self._heading:
             return False
         if is_foreign(sentence) or is_chatter(sentence) or self._strangers.search(sentence):
             return False

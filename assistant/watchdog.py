@@ -19,6 +19,7 @@ SAME_SHAPE = 5  # sentences that differ by their numbers alone: more than the qu
 SHORTEST_REPEAT = 8  # Hanzi; shorter sentences may come twice
 LETTERS_AFTER_BODY = 120  # foreign letters in a row after Chinese text: the language has changed
 LETTERS_BEFORE_BODY = 2_000  # before any: it may still be thinking in English
+ECHOES = 4  # sentences of the prompt said after it: what follows are its examples, not an answer
 ASTRAY = 1_200  # characters in a row without a sentence of body text
 _NUMERALS = str.maketrans("", "", "零〇一二三四五六七八九十百千")
 _LOOP = re.compile(r"(?P<long>.{4,40}?)(?P=long){2,}$|(?P<short>.{1,3}?)(?P=short){7,}$", re.DOTALL)
@@ -32,6 +33,7 @@ class Trouble(StrEnum):
     LIST = "条目列个没完"
     SWITCH = "写着写着不用中文了"
     ASTRAY = "一直没有写到正文"
+    ECHO = "把要求和材料抄了一遍"
 
 
 class Watchdog:
@@ -43,7 +45,7 @@ class Watchdog:
         self._sentences: Counter[str] = Counter()
         self._shapes: Counter[str] = Counter()
         self._grams: Counter[str] = Counter()
-        self._letters = self._lost = 0
+        self._letters = self._lost = self._echoes = 0
         self._begun = False
 
     def kept(self, items: int) -> None:
@@ -61,6 +63,12 @@ class Watchdog:
             self.trouble = Trouble.SWITCH
         elif self._lost > ASTRAY:
             self.trouble = Trouble.ASTRAY
+
+    def echoed(self) -> None:
+        """A sentence was one of the prompt's own."""
+        self._echoes += 1
+        if self._echoes >= ECHOES:
+            self.trouble = Trouble.ECHO
 
     def repeats(self, sentence: str) -> bool:
         """Count a sentence and tell whether it stands already. A third time (or a run in it) is a loop; five
@@ -87,7 +95,7 @@ class Watchdog:
         self.trouble = Trouble.NONE
         counters = self._sentences, self._shapes, self._grams
         self._sentences, self._shapes, self._grams = (Counter(set(counter)) for counter in counters)
-        self._letters = self._lost = 0
+        self._letters = self._lost = self._echoes = 0
 
 
 def first_round(text: str) -> str | None:

@@ -211,6 +211,8 @@ def _runs() -> frozenset[str]:
 
 
 RUNS = _runs()
+ORDERS = {han_only(text) for piece in fixed_texts() for text in re.split("[。！？；]", piece)} - {""}
+"""What the prompts say, sentence by sentence: a short one (直接输出正文) has no run of `RUN` Hanzi."""
 MARKS = {
     "slots": r"[｛｝{}]|\$[A-Za-z]",
     "masks": r"〔[缺略]〕",
@@ -230,6 +232,8 @@ def survivors(draft_: Draft, plan: Plan) -> Counter[str]:
     for section in draft_.sections:
         for kind, pattern in MARKS.items():
             found[kind] += len(re.findall(pattern, section.text, re.MULTILINE))
+        said = {han_only(line) for line in re.split(r"[。！？；\n]", section.text)}
+        found["instructions"] += len(said & ORDERS)
         han = han_only(section.text)
         found["instructions"] += sum(han[i : i + RUN] in RUNS for i in range(len(han) - RUN + 1))
         high = [f for f in draft_.findings if f.section_id == section.id and f.severity is Severity.HIGH]
