@@ -8,7 +8,7 @@ asked in another, one after the other, so that memory is its own and the first a
 are to the product's own p50 of the same way and size; CPU ms a query are less troubled by a busy machine.
 `--keep` keeps what was built and uses it again while starter library and encoder are the same.
 Peers (speed_peers.py) are measured where they are installed beside the product, as by
-`pip install -c constraints.txt bm25s lancedb pymilvus[milvus-lite]` in a virtual environment of its own.
+`pip install -c constraints.txt bm25s lancedb pymilvus[milvus-lite] jieba` in an environment of their own.
 They are handed ready vectors, so encoding is not in their build time. The filter is two unit types.
 """
 
