@@ -19,7 +19,7 @@ from assistant.checks import CheckContext, leaks, run
 from assistant.citations import cite
 from assistant.compose import Composer
 from assistant.evidence import Pool, rank
-from assistant.frame import union_name
+from assistant.frame import signed_by
 from assistant.numbering import renumber
 from assistant.tables import Tables
 from assistant.types import (
@@ -202,7 +202,7 @@ def finish(job: Job, sections: tuple[Section, ...]) -> Draft:
         title=job.outline.title,
         writer=job.writer.name if job.writer else Composer(job.tables).name,
         sections=tuple(s for s in sections if s.text.strip()),
-        signature=union_name(job.request, job.profile),
+        signature=signed_by(job.outline.title, job.request, job.profile),
         signed_on=chinese_date(job.request.today),
         outline=job.outline,
     )

@@ -16,6 +16,7 @@ from assistant.schedule import month_lines
 from assistant.tables import OrgWords, Tables, lines_for, slot_words
 from assistant.text import fill, worded
 from assistant.types import FRAME, Profile, Request, Section, SectionTask
+from assistant.unit_name import unit_name
 from assistant.when import day_within, label_of, months_of
 from index.types import Genre, SectionCode
 
@@ -90,6 +91,12 @@ def union_name(request: Request, profile: Profile) -> str:
         return profile.union
     unit = named or profile.unit or blank("单位名称")
     return unit if unit.endswith(("工会", "工会委员会")) else f"{unit}工会委员会"
+
+
+def signed_by(title: str, request: Request, profile: Profile) -> str:
+    """Return who signs a plan: its union, or that of the unit its title names where nobody else names one."""
+    name, unit = union_name(request, profile), unit_name(title)
+    return f"{unit}工会委员会" if unit and name.startswith(blank("单位名称")) else name
 
 
 def body_sections(sections: tuple[Section, ...]) -> tuple[Section, ...]:

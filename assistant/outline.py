@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.asked import in_own_words
-from assistant.frame import union_name
+from assistant.frame import signed_by, union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
 from assistant.rules import called, claimed_by, ready_lines
@@ -161,7 +161,8 @@ def to_text(outline: Outline) -> str:
 def from_text(text: str, known: Outline | None, code_of: Callable[[str], SectionCode | None]) -> Outline:
     """Return the outline a person's text describes; sections of `known` keep their id, code and points.
 
-    `code_of` names the section code of a heading. A heading nobody can place counts as 自身建设.
+    `code_of` names the section code of a heading. One it cannot place goes by the topic its words name, else
+    as 自身建设, and its words are its points, so that the section speaks of what it promises.
 
     :raises UserError: when there is no heading at all.
     """
@@ -182,7 +183,10 @@ def from_text(text: str, known: Outline | None, code_of: Callable[[str], Section
             if group:
                 continue
         item = old.get(heading)
-        code = item.code if item else code_of(heading) or SectionCode.SELF
+        told = item.code if item else code_of(heading)
+        code = told or claimed_by(heading) or SectionCode.SELF
+        if told is None and not points:
+            points = [word for word in re.split("[、和与及]", heading) if han_count(word) > 1]
         identity = item.id if item and item.id not in used else _new_id(used | {i.id for i in old.values()})
         used.add(identity)
         bare = "" if code in _UNTITLED and heading in load_labels().sections[code].aliases else heading
@@ -352,7 +356,7 @@ def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
         title=outline.title,
         writer="",
         sections=sections,
-        signature=union_name(request, profile),
+        signature=signed_by(outline.title, request, profile),
         signed_on=chinese_date(request.today),
         outline=outline,
     )

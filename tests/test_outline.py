@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from assistant.frame import union_name
+from assistant.frame import signed_by, union_name
 from assistant.outline import (
     THEMES,
     closest,
@@ -194,3 +194,22 @@ def test_a_fixed_event_makes_no_section_the_trade_does_not_have():
     assert ("9月重阳茶话会",) in [item.points for item in village if item.code is SectionCode.CARE]
     asked = outline("村联合工会2027年计划，重点写退休职工", profile).items
     assert SectionCode.RETIREE in [item.code for item in asked]
+
+
+def test_a_heading_nobody_can_place_promises_its_own_words():
+    text = "计划\n# 停车与食堂\n# 班前提醒\n- 晨会五分钟\n# 民主管理\n"
+    known = {"民主管理": SectionCode.DEMOCRACY}
+    found = from_text(text, None, known.get).items
+    assert [(i.code, i.points) for i in found] == [
+        (SectionCode.CARE, ("停车", "食堂")),
+        (SectionCode.SELF, ("晨会五分钟",)),
+        (SectionCode.DEMOCRACY, ()),
+    ]
+
+
+def test_a_plan_is_signed_by_the_unit_its_title_names():
+    request = parse_request("医院工会2027年计划", TODAY)
+    title = "云栖市第三人民医院工会2027年工作计划"
+    assert signed_by(title, request, Profile()) == "云栖市第三人民医院工会委员会"
+    assert signed_by("工作计划", request, Profile()) == "【待填：单位名称】工会委员会"
+    assert signed_by(title, request, Profile(union="云栖市三院工会")) == "云栖市三院工会"
