@@ -18,9 +18,10 @@ from assistant.text import fill, worded
 from assistant.types import FRAME, Profile, Request, Section, SectionTask
 from assistant.unit_name import unit_name
 from assistant.when import day_within, label_of, months_of
-from index.types import Genre, SectionCode
+from index.types import Genre, OrgType, SectionCode
 
 _NAMED_PLAN = re.compile(r"(?<=[本下])计划")
+_UNION_OF = {OrgType.TOWNSHIP: "总工会", OrgType.VILLAGE: "联合工会"}
 _CALLED = {Genre.KEYPOINTS: "要点", Genre.SCHEDULE: "安排"}
 
 
@@ -84,13 +85,17 @@ def _lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[str,
 
 def union_name(request: Request, profile: Profile) -> str:
     """Return the union's full name: that of the unit the request names, else the profile's; a visible
-    blank stands for a unit that nobody has named.
+    blank stands for a unit that nobody has named. A town's and a village's are unions of unions
+    (Trade Union Law, article 11) and called so.
     """
     named = request.org_name
     if profile.union and (not named or named in (profile.unit, profile.short, profile.union)):
         return profile.union
     unit = named or profile.unit or blank("单位名称")
-    return unit if unit.endswith(("工会", "工会委员会")) else f"{unit}工会委员会"
+    if unit.endswith(("工会", "工会委员会", "工会联合会")):
+        return unit
+    kind = request.org_type or profile.org_type
+    return unit + (_UNION_OF.get(kind, "工会委员会") if kind else "工会委员会")
 
 
 def signed_by(title: str, request: Request, profile: Profile) -> str:

@@ -1,11 +1,14 @@
 import re
+from datetime import date
 
 import pytest
 from drafting import TABLES, evidence, item, task
 
 from assistant.citations import cite
 from assistant.compose import Composer
+from assistant.frame import union_name
 from assistant.goals import at_odds
+from assistant.request import parse_request
 from assistant.text import han_count
 from assistant.types import Profile, Section
 from index.types import OrgType, SectionCode
@@ -266,3 +269,18 @@ def test_a_fixed_event_stands_by_its_name():
     near = [evidence(30, "11月，结合消防宣传开展电池冒烟应急演练，每个班组参加。", code=SectionCode.SAFETY)]
     section = item(SectionCode.SAFETY, "安全健康", points=("11月消防演练",))
     assert "消防演练" in write([*pool(), *near], section, profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("org_type", "unit", "name"),
+    [
+        (OrgType.TOWNSHIP, "青溪镇", "青溪镇总工会"),
+        (OrgType.TOWNSHIP, "青溪镇总工会", "青溪镇总工会"),
+        (OrgType.TOWNSHIP, "", "【待填：单位名称】总工会"),
+        (OrgType.VILLAGE, "柳塘村", "柳塘村联合工会"),
+        (OrgType.HOSPITAL, "青溪镇卫生院", "青溪镇卫生院工会委员会"),
+    ],
+)
+def test_a_town_signs_as_a_union_of_unions(org_type, unit, name):
+    request = parse_request("工会2027年工作计划", date(2026, 11, 21), org_type)
+    assert union_name(request, Profile(unit=unit, org_type=org_type)) == name
