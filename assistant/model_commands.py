@@ -121,10 +121,17 @@ def _list(studio: Studio, options: Namespace, out: Out) -> None:
     ]
     lines += [
         f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}，"
-        f"能读 {r['context']} 词元，本机每秒约 {r['hanzi_per_second']:.0f} 字。{r['note']}{_doubt(r)}。"
+        f"能读 {r['context']} 词元，{_speed(r)}。{r['note']}{_doubt(r)}。"
         for r in rows
     ]
     out({"current": studio.settings.model, "models": rows}, "\n".join(lines))
+
+
+def _speed(row: Mapping[str, Any]) -> str:
+    """What to expect of a model here; those too big for an office PC are another machine's."""
+    if row["where"] == "server":
+        return "本机不直接运行，由服务器打开"
+    return f"本机每秒约 {max(1, round(row['hanzi_per_second']))} 字"
 
 
 def _doubt(row: Mapping[str, Any]) -> str:
@@ -134,15 +141,17 @@ def _doubt(row: Mapping[str, Any]) -> str:
 
 
 def _use(studio: Studio, options: Namespace, out: Out) -> None:
-    steps = use_steps(studio, options.target, options.name, options.key)
-    while True:
-        try:
+    steps, step = use_steps(studio, options.target, options.name, options.key), ""
+    try:
+        while True:
             step = next(steps)
-        except StopIteration as done:
-            name = done.value
-            break
-        sys.stderr.write(f"\r{step}")
-        sys.stderr.flush()
+            sys.stderr.write(f"\r{step}")
+            sys.stderr.flush()
+    except StopIteration as done:
+        name = done.value
+    finally:
+        if step:  # what is told next stands on a line of its own
+            sys.stderr.write("\n")
     out({"model": studio.settings.model, "name": name}, f"已选用：{name}。可用 gonghui model test 试写一条。")
 
 

@@ -62,7 +62,9 @@ def find_model(model: str, environ: Mapping[str, str] = os.environ, store: Path 
     if path.exists():
         return check_folder(path.resolve(), path.resolve().name)
     if not HUB_NAME.fullmatch(model):
-        raise UserError(f"找不到模型文件夹“{model}”，请检查路径，或停用模型。")
+        raise UserError(
+            f"找不到模型文件夹“{model}”，请检查路径（要下载就写全名，如 Qwen/Qwen3-0.6B），或停用模型。"
+        )
     own = store / model.replace("/", "--") if store else None
     if own and (own / "config.json").is_file():
         return check_folder(own, model.rpartition("/")[2])

@@ -92,10 +92,11 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
             print(f"  killed server: {error}")
         served.__exit__(None, None, None)
     waits.sort()
+    within = sum(wait <= answer / count for wait in waits)
     print(
         f"{kind}: {stops} stops, token {answer / count * 1000:.0f} ms; free after (ms) median "
         f"{statistics.median(waits) * 1000:.0f}, 95% {waits[int(len(waits) * 0.95)] * 1000:.0f}, "
-        f"worst {waits[-1] * 1000:.0f}; threads {before[0]} -> {after[0]}, "
+        f"worst {waits[-1] * 1000:.0f}, within a token {within}; threads {before[0]} -> {after[0]}, "
         f"MB {before[1]:.0f} -> {after[1]:.0f}; "
         f"text afterwards {'the same' if right else 'OTHER'}",
         flush=True,
