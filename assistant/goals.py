@@ -61,7 +61,8 @@ def _deadlines(
     slots = list(dict.fromkeys(re.findall(r"\{(start|mid|late|end)\}", wording)))
     lines = [line for line in body.splitlines() if any(need in line for need in needs)]
     order = [month for _, month in months_of(request.period, request.year, request.part)]
-    named = sorted({m for line in lines for m in months_in(line) if m in order}, key=order.index)
+    first = 1 if "召开" in wording else None  # a meeting's own month; what a line names later follows from it
+    named = sorted({m for line in lines for m in months_in(line)[:first] if m in order}, key=order.index)
     said = months_in(words[slots[0]]) if slots else ()
     if not slots or not named or set(said) & set(named) or (slots[0] == "end" and _SEVERAL.search(wording)):
         return {}

@@ -284,3 +284,12 @@ def test_a_fixed_event_stands_by_its_name():
 def test_a_town_signs_as_a_union_of_unions(org_type, unit, name):
     request = parse_request("工会2027年工作计划", date(2026, 11, 21), org_type)
     assert union_name(request, Profile(unit=unit, org_type=org_type)) == name
+
+
+def test_a_goal_gives_a_congress_its_own_month():
+    body = (
+        Section("s1", SectionCode.DEMOCRACY, "民主管理", "1.9月，召开职代会审议分配办法；提案12月底前答复。"),
+    )
+    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
+    assert "9月底前按规定召开" in goals or "按期召开" in goals
+    assert "12月底前按规定召开" not in goals
