@@ -120,6 +120,6 @@ class Selector:
         fresh = 1 - standing.spent.get(document, 0) / self.allowance
         new_month = bool(set(measure.months) - standing.months)
         backing = min(4, sum(overlap(measure.grams, topic) > 0.3 for topic in self.support))
-        taste = (stable_number((self.seed, measure.evidence.passage.id)) % 1000) / 200
+        taste = (stable_number((self.seed, measure.evidence.passage.text)) % 1000) / 200
         dated = 0.9 * new_month + 0.3 * bool(measure.months)
         return measure.fit + 0.9 * fresh + dated + 0.15 * backing - 3.0 * measure.open_slots + taste
