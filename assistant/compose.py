@@ -71,7 +71,8 @@ class Composer:
 def seed_of(task: SectionTask) -> int:
     """Return what makes one unit's plan unlike another's: its name and type, the period, the variant."""
     request = task.request
-    return stable_number((task.profile.unit, request.org_type, request.year, request.period, task.variant))
+    unit = request.org_name or task.profile.unit
+    return stable_number((unit, request.org_type, request.year, request.period, task.variant))
 
 
 def choose(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> list[str]:

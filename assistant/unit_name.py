@@ -17,6 +17,9 @@ _LEAD = re.compile(
     r"(?=[\u4e00-\u9fff])"
 )
 _UNION = r"(?:机关|系统)?(?:(?P<union>总工会|联合工会|工会联合会)|工会(?:委员会)?)"
+_SYSTEM = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?[市县区州旗](?:教育|卫生健康|卫健|医务|教科文卫体)(?:系统)?工会(?:联合会|委员会)?"
+)
 _NUMBERED = re.compile(r"第[一二三四五六七八九十百\d]+|[一二三四五六七八九十]中$")
 _PLACES = ("镇", "乡", "街道", "村", "社区")
 _SHORTEST = 2
@@ -31,7 +34,8 @@ def unit_name(said: str) -> str:
         short = name.endswith(_PLACES) or _NUMBERED.search(name)
         if len(proper) >= (1 if short else _SHORTEST) or _placed(name, words):
             return name + (match["union"] or "")
-    return ""
+    named = (_LEAD.sub("", match[0]) for match in _SYSTEM.finditer(said))
+    return next((name.removesuffix("委员会") for name in named if _placed(name, words)), "")
 
 
 def _placed(name: str, words: _Words) -> bool:
