@@ -88,7 +88,7 @@ def _take(studio: Studio, address: str) -> None:
         _picture(page, "outline")
         page.locator("#start").click()
         page.locator("#progress", has_text="写好了").wait_for()
-        page.locator("#nav .sections button").nth(4).click()
+        page.locator("#nav .sections button").nth(3).click()
         _picture(page, "desk")
         page.locator("#wish textarea, #wish input").first.fill("加上“一线职工意见箱”")
         page.locator("#rewrite").click()
