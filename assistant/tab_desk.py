@@ -210,7 +210,7 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
         wire(changed, work.be_here, [parts.draft_id, parts.section_id])
     seen = [parts.stamp, parts.proposal, *here]
     for trigger in (parts.timer.tick, middle["look"].click):
-        after(wire(trigger, work.look, seen, every), _LOOKED)
+        after(wire(trigger, work.look, seen, every, latest=True), _LOOKED)
     for kind, button in middle["items"].items():
         jumping(wire(button.click, work.item(kind), [*here, parts.span], every, js=_SPAN))
     asked = [parts.variant, *here, parts.span]

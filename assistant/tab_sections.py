@@ -117,7 +117,13 @@ class Sections:
                 whole.pop(self.parts.offer)
             return {**whole, **keep_offer}
         around = self.view.around(plan, section.id, here.panel)
-        return {**around, self.parts.revision: here.revision, **self.view.told(_CHANGED_ELSEWHERE, "ask")}
+        told = self.view.told(_CHANGED_ELSEWHERE, "ask")
+        return {
+            **around,
+            self.parts.revision: here.revision,
+            self.parts.stamp: stamp,
+            **told,
+        }  # looked at again
 
     def be_here(self, browser: gr.Request, draft_id: str, section_id: str) -> None:
         """Remember which section this session works on: what is found in the library goes there."""
