@@ -15,7 +15,7 @@ from assistant.text import han_count
 from assistant.topic import bare, duty, telling, topic, words
 from assistant.types import FRAME, Request
 from assistant.when import months_in, months_of
-from index.library import examine_text, items_of, section_code
+from index.library import items_of, section_code
 from index.types import Document, FactKind, Genre, PassageDraft, PassageKind, Period, SectionCode
 
 MOST_POINTS = 8
@@ -87,18 +87,10 @@ class _Statement:
     document: Document
 
 
-def carry_over(text: str, request: Request, summary: str = "") -> tuple[Carried, ...]:
-    """Return what last year's plan, or its summary, or both leave for the plan of `request`.
-
-    `text` may hold either; what a summary says (in `text` or in `summary`) settles each measure's progress.
-
-    :raises UserError: if there is no text.
-    """
-    return carry((*examine_text(text), *(examine_text(summary) if summary.strip() else ())), request)
-
-
 def carry(documents: Sequence[Document], request: Request) -> tuple[Carried, ...]:
-    """Return what the documents leave for the plan of `request`, in their order."""
+    """Return what last year's plans and summaries leave for the plan of `request`, in their order; what a
+    summary says settles the progress of each measure.
+    """
     statements = [said for document in documents if _sums_up(document) for said in _statements(document)]
     found: list[Carried] = []
     for document in documents:

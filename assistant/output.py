@@ -216,9 +216,3 @@ def _any_of(facts: Iterable[str]) -> re.Pattern[str]:
 def _runs(text: str, size: int) -> frozenset[str]:
     """Return every run of `size` characters."""
     return frozenset(text[i : i + size] for i in range(len(text) - size + 1))
-
-
-def clean_section(text: str, heading: str, limit: int = 0) -> str:
-    """Return the body lines of a whole answer; `limit` is the most Hanzi, 0 for none."""
-    cleaner = StreamCleaner(heading, limit)
-    return cleaner.feed(text) + cleaner.close()

@@ -19,7 +19,6 @@ from assistant.guesses import Guess, guess_at, guess_of
 from assistant.topic import topic, words
 from assistant.types import Profile
 from assistant.when import months_in
-from index.library import examine_text
 from index.types import Document, FactKind, OrgType
 
 _ORDER = {field.name: place for place, field in enumerate(fields(Profile))}
@@ -28,19 +27,10 @@ _MOST_EVENTS = 8
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 
 
-def read_profile(text: str) -> tuple[Guess, ...]:
-    """Return what a pasted plan says of its unit, in the order of the profile's fields.
-
-    Offsets are into `text`; both are 0 where cleaning had to mend the words.
-
-    :raises UserError: if there is no text.
-    """
-    document = max(examine_text(text), key=lambda found: len(found.text))
-    return tuple(_placed(guess, text) for guess in read_document(document))
-
-
 def read_document(document: Document) -> tuple[Guess, ...]:
-    """Return what a document says of its unit; offsets are into `whole_text`."""
+    """Return what a document says of its unit, in the order of the profile's fields; offsets are into
+    `whole_text`.
+    """
     text = whole_text(document)
     found = [
         *names_in(document, text),
@@ -87,12 +77,6 @@ def accept(profile: Profile, guesses: Iterable[Guess]) -> Profile:
         elif known in ("", None):
             values[guess.field] = OrgType(str(guess.value)) if guess.field == "org_type" else guess.value
     return replace(profile, **values)
-
-
-def _placed(guess: Guess, text: str) -> Guess:
-    """Return a guess with its place in the text as it was pasted."""
-    start = text.find(guess.quote)
-    return replace(guess, start=max(start, 0), end=start + len(guess.quote) if start >= 0 else 0)
 
 
 def _bodies(text: str) -> Iterator[Guess]:

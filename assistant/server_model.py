@@ -25,7 +25,6 @@ from assistant.types import Message, Stop
 from index.errors import UserError
 
 CONNECT_SECONDS = 5.0
-LIST_SECONDS = 10.0
 POLL_SECONDS = 0.05
 WAITS = (0.5, 1.5)  # seconds before asking again a server that failed without a word
 JOIN_SECONDS = 2.0
@@ -64,17 +63,6 @@ class ServerModel:
         """The model's name at the server, the server's address until it is known."""
         return self._chosen or self._url
 
-    def list_models(self) -> list[str]:
-        """Names of the models the server offers.
-
-        :raises UserError: when it cannot be reached or does not answer as such a server does.
-        """
-        work = Work(self._names)
-        try:
-            return [str(name) for name in work.items(threading.Event())]
-        finally:
-            work.cancel()
-
     def at_once(self) -> int:
         """How many answers to ask for at once: as set, else as the server tells (`server_batch`)."""
         if self._at_once < 1:
@@ -110,11 +98,6 @@ class ServerModel:
             self.truncated = self.truncated or stop.is_set()
         finally:
             work.cancel()
-
-    async def _names(self, put: Callable[[Any], None]) -> None:
-        async with self._client(LIST_SECONDS) as client, self._told(LIST_SECONDS):
-            for model in await self._models(client):
-                put(str(model.id))
 
     async def _models(self, client: Any) -> list[Any]:
         page = await client.models.list()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
@@ -143,8 +142,3 @@ class View:
 def section_of(plan: Draft, section_id: str) -> Section:
     """Return the section of that id, the first one where it is gone."""
     return next((s for s in plan.sections if s.id == section_id), plan.sections[0])
-
-
-def only(parts: Parts, updates: Updates) -> Any:
-    """Return updates as a handler may return them: at least one."""
-    return updates or {parts.jump: gr.skip()}

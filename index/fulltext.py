@@ -127,11 +127,6 @@ def pairs_of(text: str) -> list[str]:
     return pairs
 
 
-def phrase_in(phrase: str, text: str) -> bool:
-    """Return whether the text holds the phrase, punctuation aside."""
-    return plain(phrase) in plain(text)
-
-
 class OldFormat(UserError):
     """The index on disk was made by an older version of the program, with other fields."""
 

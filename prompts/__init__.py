@@ -20,11 +20,6 @@ def load_prompt(name: str) -> Template:
     return Template((FOLDER / f"{name}.txt").read_text("utf-8").rstrip("\n"))
 
 
-def variables_of(name: str) -> tuple[str, ...]:
-    """Return the variables a template needs, each once, in order."""
-    return tuple(load_prompt(name).get_identifiers())
-
-
 def fill_prompt(name: str, values: Mapping[str, str]) -> str:
     """Return a template filled in.
 

@@ -8,7 +8,7 @@ from drafting import TABLES, item, task
 
 from assistant.cli import main
 from assistant.compose import Composer
-from assistant.continuity import MOST_POINTS, Progress, carry_over, points_of
+from assistant.continuity import MOST_POINTS, Progress, carry, points_of
 from assistant.outline import make_outline
 from assistant.planning import with_points
 from assistant.repetition import findings_of, repetition
@@ -17,6 +17,7 @@ from assistant.rolling import roll_forward
 from assistant.topic import duty, topic
 from assistant.types import Draft, Profile, Section, Severity
 from index.errors import UserError
+from index.library import examine_text
 from index.types import SectionCode
 
 TODAY = date(2026, 11, 21)
@@ -52,6 +53,10 @@ SUMMARY = """云栖市第三人民医院工会2026年工作总结
 
 def asked(text="给医院工会起草2027年工作计划"):
     return parse_request(text, TODAY)
+
+
+def carry_over(text, request, summary=""):
+    return carry((*examine_text(text), *(examine_text(summary) if summary else ())), request)
 
 
 def progress(carried):

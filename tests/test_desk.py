@@ -293,7 +293,7 @@ def test_drafts_are_copied_archived_deleted_and_brought_back(studio):
     assert studio.load(copy).title == "市三院工会计划（副本）"
     studio.put(draft_id, DELETED)
     assert [row.id for row in studio.drafts()] == [copy]
-    assert [row.id for row in studio.deleted()] == [draft_id]
+    assert {row.id: row.state for row in studio.history.list()}[draft_id] == DELETED
     studio.put(draft_id, "active")
     studio.put(copy, ARCHIVED)
     assert {row.id: row.state for row in studio.drafts()} == {draft_id: "active", copy: "archived"}

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.output import StreamCleaner, clean_section
+from assistant.output import StreamCleaner
 from assistant.thinking import ThinkingFilter
 from assistant.watchdog import Trouble
 
@@ -73,6 +73,11 @@ CLEANED = {
     "empty": ("", ""),
     "blank": (" \n\n　　\n", ""),
 }
+
+
+def clean_section(text, heading, limit=0):
+    cleaner = StreamCleaner(heading, limit)
+    return cleaner.feed(text) + cleaner.close()
 
 
 @pytest.mark.parametrize(("raw", "clean"), CLEANED.values(), ids=CLEANED)

@@ -130,7 +130,6 @@ def test_without_a_name_the_first_listed_model_is_used():
         model = ServerModel(url)
         assert "".join(model.stream(MESSAGES, 50, threading.Event())) == "1.召开职代会。"
         assert (model.name, model.context) == ("q-7b", 4096)
-        assert model.list_models() == ["q-7b", "q-14b"]
 
 
 def test_a_server_without_models_wants_a_name():

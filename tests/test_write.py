@@ -17,7 +17,7 @@ from assistant.types import Evidence, Outline, OutlineItem, Profile, Request, Se
 from assistant.write import ModelWriter
 from index.errors import UserError
 from index.types import Genre, OrgType, Passage, PassageKind, Period, SectionCode
-from prompts import FOLDER, fill_prompt, variables_of
+from prompts import FOLDER, fill_prompt, load_prompt
 
 ANSWER = (
     "1.八月召开职工代表团（组）长会议，通报上半年提案办理进度，对未办结的逐件说明原因。\n"
@@ -295,7 +295,7 @@ SUPPLIED = {
 
 def test_every_template_asks_for_what_the_code_supplies():
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(SUPPLIED)
-    assert {name: set(variables_of(name)) for name in SUPPLIED} == SUPPLIED
+    assert {name: set(load_prompt(name).get_identifiers()) for name in SUPPLIED} == SUPPLIED
 
 
 def test_no_template_holds_a_stray_dollar():

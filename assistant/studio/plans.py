@@ -53,10 +53,6 @@ class PlanCases(UnitCases):
         """Return the drafts that were not deleted, newest first."""
         return [row for row in self.history.list() if row.state != DELETED]
 
-    def deleted(self) -> Sequence[DraftSummary]:
-        """Return the drafts that were deleted and can be brought back."""
-        return [row for row in self.history.list() if row.state == DELETED]
-
     def put(self, draft_id: str, state: str) -> None:
         """Archive a draft, delete it, or take it back: `state` is one of history_marks.STATES."""
         if state not in STATES:
@@ -75,10 +71,6 @@ class PlanCases(UnitCases):
     def snapshots(self, draft_id: str) -> Sequence[Mark]:
         """Return the snapshots of a plan, newest first."""
         return [mark for mark in reversed(self.history.marks(draft_id)) if mark.kind == SNAPSHOT]
-
-    def at_version(self, draft_id: str, version: int) -> Draft:
-        """Return a plan exactly as it was when a version was saved."""
-        return self.history.load(draft_id, version)
 
     def bring_back(self, draft_id: str, version: int) -> Draft:
         """Make a plan what it was at a version; how it stands now is kept as a snapshot first.
