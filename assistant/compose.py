@@ -6,31 +6,23 @@ it weighs in by the topics it supports. Same task in, same text out; `variant` g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.candidates import candidates, own_lines, support
 from assistant.frame import body_sections, words_for, write_frame
 from assistant.outline import org_words
+from assistant.ready import has_fixed_words, plain_measure, point_kind, ready_lines
 from assistant.rephrase import rephrased
 from assistant.request import topics_of
 from assistant.review import looks_back, write_review
 from assistant.revise import Measure, Reviser
-from assistant.rules import (
-    events_of,
-    hallmarks,
-    has_fixed_words,
-    lines,
-    named_thing,
-    point_kind,
-    ready_lines,
-)
+from assistant.rules import events_of, hallmarks
 from assistant.selection import Selector, standing_of
 from assistant.tables import OrgWords, Tables
-from assistant.text import fill, han_count, overlap, shingles, stable_number
+from assistant.text import han_count, overlap, shingles, stable_number
 from assistant.topic import telling, topic
-from assistant.types import FRAME, Profile, SectionTask
+from assistant.types import FRAME, SectionTask
 from assistant.when import months_in, months_of
 
 _DOCUMENT_SHARE = 0.19
@@ -38,8 +30,7 @@ _MOST_GROWN = 2  # times its target: so much of what earlier sections lack does 
 _HALF_A_MEASURE = 22
 _ROOM_FOR_MORE = 100  # Hanzi from which a section has room for what its readers look for
 _FEWEST = 2  # measures below a heading, where its length allows
-_SPEAKS, _NAMES, _SAID = 0.75, 0.65, 0.5
-_SLOT = re.compile(r"\{\w+\}")
+_SPEAKS, _NAMES = 0.75, 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +146,7 @@ def _required(
             chosen.append(speaking[stable_number((seed, point)) % min(len(speaking), 3)])
         elif task.evidence:
             written = already + "".join(measure.text for measure in chosen)
-            text = _plain_measure(point, task, tables, org, seed + number, written)
+            text = plain_measure(point, task, tables, org, seed + number, written)
             chosen.append(
                 Measure(text, task.evidence[0], months_in(text), 0, shingles(text), 0.0, events_of(text))
             )
@@ -193,46 +184,6 @@ def measures_for_points(task: SectionTask, tables: Tables) -> list[str]:
     return [measure.text for measure in _required(task, tables, org, offered, seed)]
 
 
-def _plain_measure(
-    point: str, task: SectionTask, tables: Tables, org: OrgWords, seed: int, written: str = ""
-) -> str:
-    """Return a measure that no precedent gave, in words that do not stand in `written` yet if possible."""
-    months = [m for _, m in months_of(task.request.period, task.request.year, task.request.part)]
-    named = months_in(point)
-    month = named[0] if named else months[min(len(months) - 1, 1 + seed % max(1, len(months) - 2))]
-    words = words_for(task.request, task.profile, tables, org)
-    bare = point.split("月", 1)[1] if named and "月" in point[:3] else point
-    kind = _kind_of(point, bare, task.profile)
-    ready, own_month = ready_lines(point, org, months) if kind != "program" else ((), 0)
-    month = own_month if own_month and not named else month
-    templates = ready or lines()[kind]
-    turn = stable_number((seed, bare)) % len(templates)
-    turned = [*templates[turn:], *templates[:turn]]
-    spare = lines()["terse"] if point_kind(bare) == "duty" and not ready else turned
-    own = point in (*task.request.emphasis, *task.profile.key_tasks, *task.profile.fixed_events)
-    name = bare if own or kind == "program" else named_thing(bare)
-    if "“" in name:
-        turned = [t.replace("“{task}”", "{task}") for t in turned]
-    filled = {**words, "task": name, "event": name, "wish": bare, "month": f"{month}月"}
-    unused = [t for t in turned if not any(part in written for part in _SLOT.split(t) if han_count(part) > 7)]
-    reviser = Reviser(task.request, task.profile, tables, org)
-    sized = [t for t in unused if not reviser.wrong_scale(fill(t, filled))]
-    text = fill((sized or unused or spare)[0], filled)
-    when, rest = text.split("，", 1)
-    pairs = telling(name)
-    said = name in text or bare in text or (not own and len(pairs & shingles(text)) >= _SAID * len(pairs))
-    return text if said else f"{when}，围绕{name}，{rest}"
-
-
-def _kind_of(point: str, bare: str, profile: Profile) -> str:
-    """Return which sentences fit a point: a key task's, an event's, or those its own wording calls for."""
-    if point in profile.key_tasks:
-        return "task"
-    if point.strip("“”") in profile.programs:
-        return "program"
-    return "event" if point in profile.fixed_events else point_kind(bare)
-
-
 def _budget(task: SectionTask) -> int:
     """Return the section's length in Hanzi, corrected by most of what earlier sections ran over or under.
 
@@ -247,5 +198,5 @@ def _fallback(task: SectionTask, tables: Tables, org: OrgWords, seed: int) -> st
     """Return honest measures for a section no precedent covers: its points', else one of its heading."""
     said = ""
     for number, point in enumerate(task.item.points or (task.item.heading,), 1):
-        said += f"\n{number}." + _plain_measure(point, task, tables, org, seed + number, said)
+        said += f"\n{number}." + plain_measure(point, task, tables, org, seed + number, said)
     return said.strip()

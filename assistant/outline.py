@@ -15,7 +15,7 @@ from assistant.asked import in_own_words
 from assistant.frame import signed_by, union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
-from assistant.rules import called, claimed_by, ready_lines
+from assistant.rules import called, claimed_by
 from assistant.tables import OrgWords, Tables, headings_for
 from assistant.text import fill, han_count, overlap, shingles, stable_number
 from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
@@ -310,7 +310,7 @@ def _points(
     request: Request, profile: Profile, tables: Tables, org: OrgWords
 ) -> dict[SectionCode, list[str]]:
     """Return what must be said and in which section: the request's own words, key tasks, fixed events."""
-    from assistant.request import topic_of
+    from assistant.ready import home_of, ready_lines
 
     found: dict[SectionCode, list[str]] = {}
     months = [month for _, month in months_of(request.period, request.year, request.part)]
@@ -319,9 +319,7 @@ def _points(
     own = (word for word in (*profile.key_tasks, *profile.fixed_events) if not reviser.out_of_period(word))
     brands = [f"“{name}”" for name in profile.programs[:2]]
     for word in (*wishes, *own, *brands):
-        code = (
-            topic_of(word) or claimed_by(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
-        )
+        code = home_of(word) or (SectionCode.CARE if word in brands else SectionCode.SELF)
         said = any(word in name for name in _names(tables, code))
         if code in _FOLDED and code.value not in request.emphasis and not org.weights.get(code):
             code = _FOLDED[code]  # a fixed event alone makes no section that this trade's plans do not have

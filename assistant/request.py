@@ -282,15 +282,18 @@ def _notes(
 
 
 def topic_of(word: str) -> SectionCode | None:
-    """Return the section a topic belongs to, None when no table row speaks of it."""
+    """Return the section a topic belongs to, None when no table row speaks of it: that of its longest cue, of
+    two as long the later one's; a word of manner (职代会规范化) counts only where nothing else does.
+    """
     hits = [
-        (len(cue), SectionCode(code))
+        (len(cue), word.rfind(cue), SectionCode(code), cue)
         for table in (_words()["topics"], _words()["events"])
         for code, cues in table.items()
         for cue in cues
         if cue in word
     ]
-    return max(hits)[1] if hits else None
+    telling = [hit for hit in hits if hit[3] not in _words()["manner"]["words"]]
+    return max(telling or hits)[2] if hits else None
 
 
 def topics_of(code: SectionCode) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 import pytest
 from drafting import TABLES, TODAY, evidence
 
+from assistant.ready import ready_lines
 from assistant.request import parse_request
 from assistant.revise import Reviser
-from assistant.rules import called, events_of, ready_lines, section_for
+from assistant.rules import called, events_of, section_for
 from assistant.types import Profile
 from index.types import FactKind, OrgType, Period, SectionCode
 
