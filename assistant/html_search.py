@@ -12,7 +12,7 @@ from assistant.html import badge, marked, note, safe
 from assistant.html_library import labels
 from assistant.numbering import bare_heading
 from assistant.types import Section
-from index.labels import name_of
+from index.labels import name_of, trades_of
 from index.types import Hit, Labels, Named, NamedKind, Passage, SearchResult, SectionCode
 
 EXAMPLES = (
@@ -22,6 +22,7 @@ EXAMPLES = (
 )
 KIND_NAMES = {
     NamedKind.ORG: "单位类型",
+    NamedKind.PEOPLE: "人员",
     NamedKind.PERIOD: "时限",
     NamedKind.GENRE: "文种",
     NamedKind.SECTION: "板块",
@@ -76,6 +77,8 @@ def chips(named: Sequence[Named], dropped: Collection[str]) -> str:
 def shown(key: str) -> str:
     """Return the Chinese name of a key such as "org:hospital" or "year:2026"."""
     kind, _, code = key.partition(":")
+    if kind == NamedKind.PEOPLE:
+        return code
     return f"{code}年" if kind == NamedKind.YEAR else name_of(code)
 
 
@@ -112,6 +115,7 @@ def why(hit: Hit, named: Sequence[Named]) -> str:
     passage = hit.passage
     ways = [_FOUND_BY.get(way, way) for way in hit.found_by]
     words = list(dict.fromkeys(passage.text[start:end] for start, end in hit.highlights))
+    trades = [one.code for one in named if passage.org_type in trades_of(one.code)]
     mine = {
         NamedKind.ORG: passage.org_type,
         NamedKind.PERIOD: passage.period,
@@ -119,10 +123,11 @@ def why(hit: Hit, named: Sequence[Named]) -> str:
         NamedKind.SECTION: passage.section,
         NamedKind.YEAR: str(passage.year),
     }
-    same = list(dict.fromkeys(shown(one.key) for one in named if mine[one.kind] == one.code))
+    same = list(dict.fromkeys(shown(one.key) for one in named if mine.get(one.kind) == one.code))
     parts = ["、".join(ways)]
     parts += ["有“" + "”“".join(words[:5]) + "”"] if words else []
     parts += [f"同为{'、'.join(same)}"] if same else []
+    parts += [f"有{'、'.join(trades)}的单位"] if trades else []
     return "；".join(parts)
 
 

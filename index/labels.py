@@ -18,6 +18,7 @@ from typing import Any
 from index.types import FactKind, Flag, Genre, OrgType, PassageKind, Period, SectionCode
 
 OrgMatch = tuple[OrgType, int, int, float]
+PeopleMatch = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class LabelTable:
-    """Everything in `labels.toml`, loaded once."""
+    """Everything in `labels.toml`, loaded once. `people` are words for a trade's own people and its types."""
 
     orgs: Mapping[OrgType, OrgRow]
+    people: Mapping[str, tuple[OrgType, ...]]
     families: Mapping[str, FamilyRow]
     periods: Mapping[Period, PeriodRow]
     genres: Mapping[Genre, GenreRow]
@@ -116,6 +118,7 @@ def load_labels() -> LabelTable:
     raw = tomllib.loads(files("index").joinpath("labels.toml").read_text(encoding="utf-8"))
     return LabelTable(
         orgs={code: _org_row(code, raw["org"][code.value]) for code in OrgType},
+        people={word: tuple(map(OrgType, row["orgs"])) for row in raw["people"] for word in row["words"]},
         families={name: _family_row(name, row) for name, row in raw["family"].items()},
         periods={code: _period_row(code, raw["period"][code.value]) for code in Period},
         genres={
@@ -268,6 +271,24 @@ def org_type_of(text: str) -> OrgType | None:
         return None
     first = {code: start for code, start, _, _ in reversed(org_types_in(text))}
     return min(scores, key=lambda code: (-scores[code], first[code]))
+
+
+@lru_cache(maxsize=1)
+def _people_words() -> re.Pattern[str]:
+    return word_pattern(load_labels().people)
+
+
+def people_in(text: str) -> list[PeopleMatch]:
+    """Every word for a trade's own people in a short text (word, start, end), in order; the longest wins."""
+    return [
+        (match.group().lower().removesuffix("s"), match.start(), match.end())
+        for match in _people_words().finditer(text)
+    ]
+
+
+def trades_of(word: str) -> tuple[OrgType, ...]:
+    """The unit types whose own people a word names (护士), none for any other word."""
+    return load_labels().people.get(word, ())
 
 
 def periods_in(text: str) -> list[tuple[Period, int, int]]:

@@ -103,8 +103,11 @@ def find(
 
 
 def narrow(filters: Filters, wish: Wish) -> Filters:
-    """Return the filters narrowed to the unit types a query names, so that these are among the candidates."""
-    return filters if filters.org_types or not wish.orgs else replace(filters, org_types=wish.orgs)
+    """Return the filters narrowed to the unit types a query names, itself or by their people, so that these
+    are among the candidates.
+    """
+    orgs = wish.orgs or wish.staffed
+    return filters if filters.org_types or not orgs else replace(filters, org_types=orgs)
 
 
 # Rankings ----------------------------------------------------------------------------------------------

@@ -226,9 +226,10 @@ class Hit:
 
 
 class NamedKind(StrEnum):
-    """What a word of a query can name: something that lifts a hit and is no word to look for."""
+    """What a word of a query can name: something that lifts a hit. People and sections are looked for too."""
 
     ORG = "org"
+    PEOPLE = "people"
     PERIOD = "period"
     GENRE = "genre"
     SECTION = "section"
@@ -237,7 +238,7 @@ class NamedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a query names at `start:end`, as typed. `code` is that of its kind; a year is its digits."""
+    """What a query names at `start:end`, as typed. `code` is that of its kind; a year or people: the word."""
 
     kind: NamedKind
     code: str

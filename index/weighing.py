@@ -16,7 +16,7 @@ from index.types import Flag, Genre, Hit, OrgType, Passage, Period, SectionCode
 from index.wish import Wish
 
 SAME_ORG, SAME_FAMILY, SAME_PERIOD, SAME_SECTION, SAME_GENRE, SAME_YEAR = 1.0, 0.25, 0.5, 0.3, 0.3, 0.05
-SAME_KIND, SAME_WORDING = 1.0, 0.4
+SAME_KIND, SAME_PEOPLE, SAME_WORDING = 1.0, 0.5, 0.4
 NOTHING_ELSE = 0.8  # a section asked for by name alone (月度安排) weighs more: no word tells passages apart
 OWN_DOCUMENT = 2.0  # what the person imported and says it in these words comes before what ships
 STARTER = "starter"
@@ -70,7 +70,7 @@ def weighed(items: Iterable[Fused], passages: Mapping[int, Passage], wish: Wish)
 def _standing(passage: Passage, wish: Wish) -> _Standing:
     starter, org = passage.origin == STARTER, _org_lift(passage.org_type, wish.orgs)
     same_kind = any(name in passage.title for name in wish.kinds)
-    lift = 1.0 + org + SAME_KIND * same_kind
+    lift = 1.0 + org + SAME_KIND * same_kind + SAME_PEOPLE * (passage.org_type in wish.staffed)
     lift += SAME_PERIOD * (passage.period in wish.periods) + SAME_GENRE * (passage.genre in wish.genres)
     lift += SAME_YEAR * (wish.year is not None and passage.year == wish.year)
     trust = max(LEAST_TRUST, FLAG_FACTOR ** len(passage.flags - HARMLESS))

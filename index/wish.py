@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*年?")
 HAN = re.compile("[\u4e00-\u9fff]")
 MONTHLY = "月度|每月|按月|逐月|行事历|几月"
 NAMES_A_UNIT = 3
+WORDS_TOO = (NamedKind.SECTION, NamedKind.PEOPLE)
 NOT_A_WORD = re.compile(r"[0-9a-z]*|.")
 
 
@@ -32,7 +33,8 @@ class Wish:
 
     `text` is the same as running text, for the encoder; `core` is that without words that only ask.
     `alike` are other names of what the query names; `half` is the half of the year its feasts lie in;
-    `kinds` are words of which a document's title holds one if it is of the very kind of unit asked for.
+    `kinds` are words of which a document's title holds one if it is of the very kind of unit asked for;
+    `staffed` are the unit types whose own people (护士) it speaks of, if it names none itself.
     """
 
     query: Query
@@ -48,6 +50,7 @@ class Wish:
     half: Period | None = None
     named: tuple[Named, ...] = ()
     kinds: tuple[str, ...] = ()
+    staffed: tuple[OrgType, ...] = ()
 
 
 def read(text: str, without: Collection[str] = ()) -> Wish:
@@ -76,6 +79,7 @@ def read(text: str, without: Collection[str] = ()) -> Wish:
         half=half_of(text),
         named=named,
         kinds=_kinds_of(" ".join([query.plain, *(i.text for i in named if i.kind is NamedKind.ORG)])),
+        staffed=_shared([labels.trades_of(word) for word in _codes(named, NamedKind.PEOPLE)]),
     )
 
 
@@ -95,10 +99,14 @@ def names_in(text: str, without: Collection[str] = ()) -> tuple[Named, ...]:
 
 
 def _names(text: str) -> Iterator[tuple[NamedKind, str, int, int]]:
-    best = _best_orgs(text)
-    for org, start, end, _ in labels.org_types_in(text):
+    staff = list(_members(text))
+    spans, best = {(start, end) for _, start, end in staff}, _best_orgs(text)
+    units = [found for found in labels.org_types_in(text) if found[1:3] not in spans]
+    for org, start, end, _ in units:
         if org in best:
-            yield NamedKind.ORG, org, start, end
+            yield NamedKind.ORG, _guide(text, start, end) or org, start, end
+    for word, start, end in () if units else staff:
+        yield NamedKind.PEOPLE, word, start, end
     for period, start, end in labels.periods_in(text):
         yield NamedKind.PERIOD, period, start, end
     for genre, start, end in labels.genres_in(text):
@@ -109,20 +117,39 @@ def _names(text: str) -> Iterator[tuple[NamedKind, str, int, int]]:
         yield NamedKind.YEAR, match.group(1), match.start(), match.end()
 
 
+def _members(text: str) -> Iterator[labels.PeopleMatch]:
+    """Yield a trade's own people, but not those who are asked to come (请医生来讲课) or seen (看大夫)."""
+    guests = re.compile(_table()["guests"])
+    yield from (found for found in labels.people_in(text) if not guests.search(text, 0, found[1]))
+
+
+def _guide(text: str, start: int, end: int) -> OrgType | None:
+    """Return the type of the union above, where a text speaks of many units at this place (各学校)."""
+    table = _table()["guides"]
+    above = (org for org in OrgType if text[start:end] in table.get(org, ()))
+    return next(above, None) if re.search(table["many"], text[:start]) else None
+
+
 def _only_names(text: str, without: Collection[str]) -> Iterator[tuple[int, int]]:
     """Yield the places that only name something. Weak words for a unit type (企业), kinds of document
-    inside a longer word (计划生育) and headings stay words to look for.
+    inside a longer word (计划生育), people and headings stay words to look for.
     """
     strong = {(start, end) for _, start, end, weight in labels.org_types_in(text) if weight >= NAMES_A_UNIT}
     for kind, code, start, end in _names(text):
         weak = kind is NamedKind.ORG and (start, end) not in strong
         inside = kind is NamedKind.GENRE and HAN.match(text, end)
-        if f"{kind}:{code}" not in without and not (weak or inside or kind is NamedKind.SECTION):
+        if f"{kind}:{code}" not in without and not (weak or inside or kind in WORDS_TOO):
             yield start, end
 
 
 def _codes(named: Iterable[Named], kind: NamedKind) -> tuple[str, ...]:
     return tuple(item.code for item in named if item.kind is kind)
+
+
+def _shared(trades: Sequence[tuple[OrgType, ...]]) -> tuple[OrgType, ...]:
+    """Return the unit types that all of the people may belong to, of any of them where there is none."""
+    every = _unique(org for orgs in trades for org in orgs)
+    return tuple(org for org in every if all(org in orgs for orgs in trades)) or every
 
 
 def _kinds_of(text: str) -> tuple[str, ...]:

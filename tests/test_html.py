@@ -283,6 +283,15 @@ def test_a_hit_says_where_it_is_and_how_it_was_found():
     assert "字面相同、意思相近；有“走访”；同为医院<" in shown
 
 
+def test_people_of_a_trade_are_a_chip_and_a_reason():
+    hit = Hit(passage("夜班护士补休", "某计划", "三、服务"), 1.0, ("lexical",), ((2, 4),))
+    nurses = (Named(NamedKind.PEOPLE, "护士", "护士", 2, 4),)
+
+    assert "人员：护士" in html_search.chips(nurses, [])
+    assert "＋ 护士" in html_search.chips((), ["people:护士"])
+    assert "字面相同；有“护士”；有护士的单位<" in html_search.hits(SearchResult((hit,), named=nurses))
+
+
 def test_no_hits_is_said():
     shown = html_search.hits(SearchResult((), "请换个说法。"))
     assert "没有合适先例" in shown

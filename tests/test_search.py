@@ -30,6 +30,7 @@ from index.types import (
     Flag,
     Genre,
     Hit,
+    NamedKind,
     OrgType,
     Passage,
     PassageKind,
@@ -435,6 +436,45 @@ def test_what_a_query_names_is_told_with_its_place():
         ("genre:plan", "计划"),
     ]
     assert all(text[item.start : item.end] == item.text for item in named)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "orgs"),
+    [
+        ("夜班护士 休息", ["护士"], {OrgType.HOSPITAL, OrgType.HEALTH_SYSTEM}),
+        ("教授带年轻老师", ["教授", "老师"], {OrgType.COLLEGE}),
+        ("护士 柜员", ["护士", "柜员"], {OrgType.HOSPITAL, OrgType.HEALTH_SYSTEM, OrgType.BANK}),
+        ("老师傅带徒弟", ["老师傅"], {OrgType.MFG, OrgType.SOE}),
+        ("医院 护士", [], set()),
+        ("请医生来讲课", [], set()),
+        ("看大夫的钱", [], set()),
+    ],
+)
+def test_people_of_a_trade_speak_for_its_units_and_stay_words(text, words, orgs):
+    wish = read(text)
+
+    assert [item.code for item in wish.named if item.kind is NamedKind.PEOPLE] == words
+    assert set(wish.staffed) == orgs
+    assert set(words) <= set(wish.query.words)
+
+
+def test_people_taken_away_lift_nothing():
+    assert read("夜班护士 休息", without={"people:护士"}).staffed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "org"),
+    [
+        ("各学校 换届", OrgType.EDU_SYSTEM),
+        ("全县中小学 师德", OrgType.EDU_SYSTEM),
+        ("所属医院 职代会", OrgType.HEALTH_SYSTEM),
+        ("辖区企业 建会", OrgType.TOWNSHIP),
+        ("学校 换届", OrgType.SCHOOL),
+        ("各车间 竞赛", OrgType.MFG),
+    ],
+)
+def test_many_units_mean_the_union_above_them(text, org):
+    assert read(text).orgs == (org,)
 
 
 def test_a_name_taken_away_becomes_a_word():

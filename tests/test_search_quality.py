@@ -166,6 +166,29 @@ def test_sets_of_queries_find_an_answer_among_the_first_five(starter, sets, leas
     assert sum(found) / len(found) >= least
 
 
+def test_people_of_a_trade_find_what_such_units_do(starter):
+    rows = [json.loads(line) for line in (DATA / "union_queries.jsonl").read_text("utf-8").splitlines()]
+    asked = [row for row in rows if row["set"] == "people"]
+
+    found = [answered(starter, row) for row in asked]
+    hits = [(hit, row) for row in asked for hit in starter.search(row["query"], 5).hits]
+
+    assert sum(found) / len(found) >= 0.8
+    assert sum(hit.passage.org_type in row["org_types"] for hit, row in hits) / len(hits) >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("query", "org"),
+    [
+        ("各学校 教代会 检查", OrgType.EDU_SYSTEM),
+        ("各医院 职代会 指导", OrgType.HEALTH_SYSTEM),
+        ("督促各企业签集体合同", OrgType.TOWNSHIP),
+    ],
+)
+def test_who_speaks_of_many_units_finds_those_who_guide_them(starter, query, org):
+    assert {hit.passage.org_type for hit in starter.search(query).hits[:3]} == {org}
+
+
 def answered(library: Library, row: dict[str, Any]) -> bool:
     hits = library.search(row["query"], 5).hits
     orgs = row.get("org_types")
