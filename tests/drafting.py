@@ -1,11 +1,11 @@
-"""Hand-made precedents and tasks for the drafting tests."""
+"""Hand-made precedents, tasks and requests for the drafting tests."""
 
 from datetime import date
 
 from assistant.mask import mask
 from assistant.request import parse_request
 from assistant.tables import load_tables
-from assistant.types import Evidence, Outline, OutlineItem, Profile, SectionTask
+from assistant.types import Evidence, Outline, OutlineItem, Profile, Request, SectionTask
 from index.types import Fact, Flag, Genre, OrgType, Passage, PassageKind, Period, SectionCode
 
 TODAY = date(2026, 11, 21)
@@ -64,4 +64,19 @@ def task(
         tuple(found),
         tuple(earlier),
         variant=variant,
+    )
+
+
+def hospital_request(**more):
+    """A request with a type, a period, three emphases and something to leave out."""
+    return Request(
+        "医院计划",
+        OrgType.HOSPITAL,
+        Period.H2,
+        2026,
+        Genre.PLAN,
+        ("WOMEN", "女职工工作", "夜班"),
+        ("三八",),
+        today=TODAY,
+        **more,
     )

@@ -39,6 +39,27 @@ def plan(**changes):
     return Draft(**{**values, **changes})
 
 
+def printed_plan():
+    """A plan of five sections with a blank to fill in and characters that XML escapes."""
+    sections = (
+        section("LEAD", "", LEAD),
+        section(
+            "GOAL",
+            "工作目标",
+            "1.9月底前办完护理技能比武。\n2.10月底前为【待填：夜班科室数】个科室配齐休息角。",
+        ),
+        section("SKILL", "以比武带练兵", "1.9月，举办决赛。", "主要工作"),
+        section(
+            "CARE",
+            "把夜班关爱落到科室",
+            "1.7月，逐科登记夜班人数。\n（1）提供热饮；\n（2）配躺椅。\n2.每月夜访两次。",
+            "主要工作",
+        ),
+        section("SAFEGUARD", "保障措施", "经费按预算使用 & 接受<经审>监督。"),
+    )
+    return plan(sections=sections)
+
+
 def document(data, name="word/document.xml"):
     with zipfile.ZipFile(BytesIO(data)) as archive:
         return ElementTree.fromstring(archive.read(name))

@@ -33,13 +33,6 @@ def passage(text=TEXT, origin="user"):
 
 
 @pytest.fixture
-def studio(ready_home):
-    opened = Studio(load_settings())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def plan(studio):
     profile = Profile(unit="松江市人民医院", short="松江人医")
     request = studio.request("给医院工会起草一份下半年计划", TODAY, profile)

@@ -1,4 +1,4 @@
-"""What last year's papers leave, how sessions and years move on, and how much a plan repeats."""
+"""What last year's papers leave for the new plan, and where it stands in it."""
 
 import json
 from datetime import date
@@ -11,11 +11,8 @@ from assistant.compose import Composer
 from assistant.continuity import MOST_POINTS, Progress, carry, points_of
 from assistant.outline import make_outline
 from assistant.planning import with_points
-from assistant.repetition import findings_of, repetition
 from assistant.request import parse_request
-from assistant.rolling import roll_forward
-from assistant.topic import duty, topic
-from assistant.types import Draft, Profile, Section, Severity
+from assistant.types import Profile
 from index.errors import UserError
 from index.library import examine_text
 from index.types import SectionCode
@@ -166,149 +163,6 @@ def test_a_pasted_order_is_only_a_measure():
 def test_no_text_is_one_sentence(text):
     with pytest.raises(UserError, match="。$"):
         carry_over(text, asked())
-
-
-# ---- topics
-
-
-@pytest.mark.parametrize(
-    ("measure", "name"),
-    [
-        ("1.推进职工心理服务站建设，11月前完成选址。", "职工心理服务站建设"),
-        ("（3）每年9月举办职工趣味运动会。", "职工趣味运动会"),
-        ("按照上级部署，做好困难职工帮扶。", "困难职工帮扶"),
-        ("建成母婴室", "母婴室"),
-        ("趣味运动会于9月圆满举办", "趣味运动会"),
-        ("", ""),
-        ("1.", ""),
-    ],
-)
-def test_a_measure_is_named_in_a_few_words(measure, name):
-    assert topic(measure) == name
-
-
-def test_a_duty_keeps_its_verb():
-    assert duty("2.规范职工代表大会制度，提高提案办理质量。") == "规范职工代表大会制度"
-
-
-# ---- sessions and years
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("3月召开七届三次职工代表大会", "3月召开七届四次职工代表大会"),
-        ("召开第七届职代会第三次会议", "召开第七届职代会第四次会议"),
-        ("第十届职工趣味运动会", "第十一届职工趣味运动会"),
-        ("第19届职工技能大赛", "第20届职工技能大赛"),
-        ("2026年经费预算", "2027年经费预算"),
-        ("2026—2027学年第一学期", "2027—2028学年第一学期"),
-        ("连续第五年开展", "连续第六年开展"),
-    ],
-)
-def test_what_is_counted_by_years_moves_on(before, after):
-    assert roll_forward(before, 2026, 2027)[0] == after
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "选举产生第八届工会委员会",
-        "筹备第八届职工代表大会",
-        "第七次会员代表大会",
-        "党的二十届三中全会",
-        "全总十八届三次执委会",
-        "总工发〔2026〕3号",
-        "《工会经费收支管理办法（2026年修订）》",
-        "2026年修订的管理办法",
-        "2019年以来",
-        "2026年",
-    ],
-)
-def test_what_is_not_counted_by_years_stays(text):
-    new = 2026 if text == "2026年" else 2027
-    assert roll_forward(text, 2026, new) == (text, ())
-
-
-def test_two_sessions_a_year_stay_two_a_year():
-    text = "1月召开七届三次职代会，12月召开七届四次职代会"
-    assert roll_forward(text, 2026, 2027)[0] == "1月召开七届五次职代会，12月召开七届六次职代会"
-
-
-def test_a_session_past_the_longest_term_is_to_be_checked():
-    _, rolls = roll_forward("召开七届五次教代会", 2026, 2027)
-    assert [(roll.before, roll.after) for roll in rolls] == [("七届五次", "七届六次")]
-    assert "换届" in rolls[0].note
-
-
-def test_every_roll_points_at_what_it_changed():
-    text = "2026年召开七届三次职代会，举办第十届运动会"
-    for roll in roll_forward(text, 2026, 2027)[1]:
-        assert text[roll.start : roll.end] == roll.before
-
-
-# ---- repetition
-
-
-OLD_LINE = "每月组织夜班岗位职工座谈并现场登记就餐休息问题逐条答复"
-NEW_LINE = "九月请后勤部门公布食堂窗口调整方案听取值班人员意见再定"
-
-
-def plan_of(*texts):
-    sections = tuple(Section(f"s{n}", SectionCode.CARE, f"第{n}节", text) for n, text in enumerate(texts, 1))
-    return Draft("d", asked(), Profile(unit="云栖市第三人民医院"), "计划", "", sections)
-
-
-def test_the_same_text_is_repeated_whole():
-    found = repetition(plan_of(f"1.{OLD_LINE}。"), f"3.{OLD_LINE}；", TABLES)
-    assert found.whole == 1.0
-    assert found.sections[0].run == OLD_LINE
-
-
-def test_a_new_text_is_not_repeated():
-    found = repetition(plan_of(f"1.{NEW_LINE}。"), OLD_LINE, TABLES)
-    assert (found.whole, found.sections[0].share) == (0.0, 0.0)
-
-
-def test_shares_are_by_section_and_whole():
-    found = repetition(plan_of(OLD_LINE, NEW_LINE), OLD_LINE, TABLES)
-    runs = [len(OLD_LINE) - 12, len(NEW_LINE) - 12]
-    assert [share.share for share in found.sections] == [1.0, 0.0]
-    assert [share.size for share in found.sections] == runs
-    assert found.whole == pytest.approx(runs[0] / sum(runs))
-    assert found.longest == found.sections[0]
-
-
-def test_twelve_characters_are_no_repetition():
-    assert repetition(plan_of(OLD_LINE[:12] + NEW_LINE), OLD_LINE, TABLES).whole == 0.0
-
-
-def test_another_year_and_other_marks_do_not_hide_a_repetition():
-    old = "2026年，组织夜班岗位职工座谈，登记就餐和休息问题，逐条答复。"
-    new = "2027年组织夜班岗位职工座谈、登记就餐和休息问题；逐条答复。"
-    assert repetition(plan_of(new), old, TABLES).whole == 1.0
-
-
-def test_official_wording_is_exempt():
-    guide = TABLES.slogans["guide"] if "guide" in TABLES.slogans else max(TABLES.slogans.values(), key=len)
-    found = repetition(plan_of(guide), guide, TABLES)
-    assert found.whole == 0.0
-
-
-def test_an_empty_section_and_an_empty_old_text():
-    found = repetition(plan_of("", OLD_LINE), "", TABLES)
-    assert found.whole == 0.0
-    assert found.longest is None
-
-
-def test_findings_name_the_section_the_share_and_the_run():
-    plan = plan_of(OLD_LINE, NEW_LINE)
-    whole, first = findings_of(plan, repetition(plan, OLD_LINE, TABLES))
-    assert whole.section_id == ""
-    assert (first.section_id, first.severity) == ("s1", Severity.MEDIUM)
-    assert plan.sections[0].text[first.start : first.end] == first.quote == OLD_LINE
-    assert "100%" in first.message
-    assert f"{len(OLD_LINE)}字" in first.message
 
 
 # ---- into the outline

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import DOCUMENTS
 from fakes import HashEncoder
+from shelves import BODY, TITLE
 
 from index.errors import UserError
 from index.library import Library
 from index.types import Filters, Flag, Genre, OrgType, Period
-
-TITLE, BODY = next(iter(DOCUMENTS.items()))
 
 
 @pytest.fixture

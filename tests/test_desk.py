@@ -13,7 +13,6 @@ from assistant.history_marks import ARCHIVED, DELETED
 from assistant.instruct import carry_out
 from assistant.polish import Action, Setting, polish
 from assistant.revisions import settled
-from assistant.settings import load_settings
 from assistant.studio import HAND, Proposal, Studio
 from assistant.types import Draft, DraftDone, Profile, Request, Section, SectionDone, Status
 from index.errors import UserError
@@ -26,13 +25,6 @@ CARE = (
     "3.12月摸底困难职工，切实做好送温暖准备。"
 )
 REQUEST = Request("医院工会下半年计划", OrgType.HOSPITAL, Period.H2, 2026, Genre.PLAN, today=TODAY)
-
-
-@pytest.fixture
-def studio(ready_home):
-    opened = Studio(load_settings())
-    yield opened
-    opened.close()
 
 
 def kept(studio, *sections):

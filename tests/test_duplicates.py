@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import DOCUMENTS
 from fakes import HashEncoder
+from shelves import DOCUMENTS
 
 from index import kinship
 from index.library import Library

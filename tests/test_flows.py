@@ -7,8 +7,6 @@ import pytest
 from drafting import TODAY
 from tiny_model import LINES
 
-from assistant.settings import load_settings
-from assistant.studio import Studio
 from assistant.types import DraftDone, SectionDone, SectionStarted, Severity, TextChunk
 from index.types import Added, SectionCode
 
@@ -21,13 +19,6 @@ OLD_PLAN = """云杉市第九医院工会2025年下半年工作计划
 1.八月走访急诊、重症科室，向夜班职工发放慰问金3200元。
 2.办好“星光驿站”，为夜班职工提供热饮。
 """
-
-
-@pytest.fixture
-def studio(ready_home):
-    opened = Studio(load_settings())
-    yield opened
-    opened.close()
 
 
 def run(studio, **more):

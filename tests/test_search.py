@@ -1,53 +1,25 @@
-"""From query to hits: fusion by hand, wishes, trust, limits and the sentence a person must see."""
+"""What a search finds, in what order, and what it says of it: over a few passages and hand-made vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import TableEncoder
+from ranked import passage, weigh
 
-from index.fit import Evidence, Fit, chance, judge
 from index.fulltext import FullText
 from index.indexing import entry_of
-from index.search import (
-    DOUBTFUL,
-    KEYWORDS_ONLY,
-    NOTHING,
-    Sources,
-    find,
-    fuse,
-    highlights,
-    near,
-    notice,
-    spread,
-)
-from index.types import (
-    Filters,
-    Flag,
-    Genre,
-    Hit,
-    NamedKind,
-    OrgType,
-    Passage,
-    PassageKind,
-    Period,
-    SectionCode,
-)
+from index.search import KEYWORDS_ONLY, NOTHING, Sources, find, highlights, near
+from index.types import Filters, Flag, Genre, OrgType, Passage, Period, SectionCode
 from index.vectors import FaissStore
-from index.weighing import Fused, weighed, wording
-from index.wish import Wish, read
+from index.weighing import Fused
+from index.wish import read
 
-BASE = Passage(0, "d", "计划", Genre.PLAN, None, None, None, None, PassageKind.ITEM, "", "", 0, 0)
 NO_FILTERS = Filters()
 Build = Callable[..., Sources]
-
-
-def passage(number: int, text: str, document: str = "", **changes: object) -> Passage:
-    return replace(BASE, id=number, document_id=document or f"d{number}", text=text, **changes)
 
 
 @pytest.fixture
@@ -70,95 +42,8 @@ def build(tmp_path: Path) -> Build:
     return make
 
 
-def weigh(item: Fused, found: Passage, wish: Wish) -> Hit:
-    (hit,) = weighed([item], {item.id: found}, wish)
-    return hit
-
-
 def ids(sources: Sources, query: str, k: int = 10, filters: Filters = NO_FILTERS) -> list[int]:
     return [hit.passage.id for hit in find(query, k, filters, sources).hits]
-
-
-# Fusion
-
-
-def test_first_in_every_ranking_scores_one():
-    (only,) = fuse([("lexical", [(7, 3.2)]), ("semantic", [(7, 0.9)])])
-
-    assert only == Fused(7, 1.0, ("lexical", "semantic"))
-
-
-def test_fusion_adds_weighted_reciprocal_places():
-    fused = fuse(
-        [("lexical", [(1, 9.0), (2, 8.0)]), ("semantic", [(2, 0.9), (3, 0.8)])],
-        {"lexical": 1, "semantic": 0.5},
-    )
-
-    whole = 1 / 21 + 0.5 / 21
-    assert [(item.id, item.found_by) for item in fused] == [
-        (2, ("lexical", "semantic")),
-        (1, ("lexical",)),
-        (3, ("semantic",)),
-    ]
-    assert [item.score for item in fused] == pytest.approx(
-        [(1 / 22 + 0.5 / 21) / whole, (1 / 21) / whole, (0.5 / 22) / whole]
-    )
-
-
-def test_of_two_rankings_of_one_name_the_better_place_counts():
-    fused = fuse([("lexical", [(1, 2.0), (2, 1.0)]), ("lexical", [(2, 1.0)])])
-
-    assert [(item.id, item.score) for item in fused] == [(1, 1.0), (2, 1.0)]
-
-
-def test_nothing_fused_is_nothing():
-    assert fuse([("lexical", []), ("semantic", [])]) == []
-
-
-@pytest.mark.parametrize(
-    ("query", "text", "share"),
-    [
-        ("五必访", "落实五必访制度", 1.0),
-        ("五必访 院务", "落实五必访，院里事务", 0.5),
-        ("五必访", "五（必）访", 1.0),
-        ("五必访", "必访五家", 0.0),
-        ("ＡＩ培训", "举办ai 培训", 1.0),
-        ("院", "院务公开", 0.0),
-    ],
-)
-def test_the_same_wording_is_the_same_characters_in_a_row_whatever_stands_between(query, text, share):
-    assert wording(query)(text) == share
-
-
-# Reading a query
-
-
-def test_a_query_names_type_period_section_and_year():
-    wish = read("卫生院 2026年下半年 院务公开 怎么写")
-
-    assert wish.orgs == (OrgType.HOSPITAL,)
-    assert wish.periods == (Period.H2,)
-    assert wish.sections == (SectionCode.DEMOCRACY,)
-    assert wish.year == 2026
-
-
-def test_what_a_query_names_is_not_looked_for_as_a_word():
-    words = read("卫生院 2026年下半年 院务公开 怎么写").query.words
-
-    assert "院务" in words
-    assert not {"卫生院", "卫生", "2026", "下半年", "怎么"} & set(words)
-
-
-@pytest.mark.parametrize(
-    ("query", "kept"),
-    [("计划生育", "计划"), ("企业文化", "企业"), ("职业规划讲座", "规划"), ("工会经费预算", "经费")],
-)
-def test_a_name_inside_a_longer_word_stays_a_word(query, kept):
-    assert any(kept in word for word in read(query).query.words)
-
-
-def test_a_query_of_nothing_but_names_looks_for_them():
-    assert {"医院", "下半年"} <= set(read("医院 下半年 工会 计划").query.words)
 
 
 # Ranking
@@ -197,28 +82,6 @@ def test_the_same_unit_type_outweighs_a_better_match(build):
     assert ids(sources, "医院 慰问") == [2, 1]
 
 
-def test_wishes_weigh_type_over_period_over_section_over_year():
-    wish = read("医院 下半年 院务公开 2026年")
-    same = Fused(1, 0.5, ("lexical",))
-
-    def score(**changes: object) -> float:
-        return weigh(same, passage(1, "", **changes), wish).score
-
-    org, period = score(org_type=OrgType.HOSPITAL), score(period=Period.H2)
-    section, year, none = score(section=SectionCode.DEMOCRACY), score(year=2026), score()
-    assert org > period > section > year > none
-
-
-def test_a_unit_type_of_the_family_comes_before_a_stranger():
-    wish = read("小学 提案")
-    same = Fused(1, 0.5, ("lexical",))
-
-    near = weigh(same, passage(1, "", org_type=OrgType.KINDERGARTEN), wish)
-    far = weigh(same, passage(1, "", org_type=OrgType.BANK), wish)
-
-    assert near.score > far.score
-
-
 def test_a_unit_type_with_few_passages_is_not_crowded_out(build):
     crowd = [passage(number, f"慰问职工{number}", org_type=OrgType.SCHOOL) for number in range(1, 150)]
     rare = passage(999, "节日期间开展走访活动，看望职工，适时慰问，做好记录和报销", org_type=OrgType.BANK)
@@ -251,13 +114,6 @@ def test_at_most_two_passages_of_a_document_on_the_first_page(build):
     sources = build([*one, passage(20, "慰问困难职工和退休职工", "other")])
 
     assert ids(sources, "慰问", k=10) == [1, 2, 20]
-
-
-def test_the_rest_of_a_document_follows_only_beyond_the_first_page():
-    hits = [Hit(passage(number, "", "same"), 1.0, ()) for number in range(4)]
-
-    assert len(spread(hits, 10)) == 2
-    assert [hit.passage.id for hit in spread(hits, 20)] == [0, 1, 2, 3]
 
 
 def test_filters_are_hard_limits_even_against_the_query(build):
@@ -420,71 +276,6 @@ def test_another_name_in_the_hits_is_not_a_lost_word(build):
     assert find("职代会", 10, Filters(), sources).notice == ""
 
 
-# What a query names, as chips
-
-
-def test_what_a_query_names_is_told_with_its_place():
-    text = "卫生院 2026年下半年 院务公开 计划"
-
-    named = read(text).named
-
-    assert [(item.key, item.text) for item in named] == [
-        ("org:hospital", "卫生院"),
-        ("year:2026", "2026年"),
-        ("period:h2", "下半年"),
-        ("section:DEMOCRACY", "院务公开"),
-        ("genre:plan", "计划"),
-    ]
-    assert all(text[item.start : item.end] == item.text for item in named)
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "orgs"),
-    [
-        ("夜班护士 休息", ["护士"], {OrgType.HOSPITAL, OrgType.HEALTH_SYSTEM}),
-        ("教授带年轻老师", ["教授", "老师"], {OrgType.COLLEGE}),
-        ("护士 柜员", ["护士", "柜员"], {OrgType.HOSPITAL, OrgType.HEALTH_SYSTEM, OrgType.BANK}),
-        ("老师傅带徒弟", ["老师傅"], {OrgType.MFG, OrgType.SOE}),
-        ("医院 护士", [], set()),
-        ("请医生来讲课", [], set()),
-        ("看大夫的钱", [], set()),
-    ],
-)
-def test_people_of_a_trade_speak_for_its_units_and_stay_words(text, words, orgs):
-    wish = read(text)
-
-    assert [item.code for item in wish.named if item.kind is NamedKind.PEOPLE] == words
-    assert set(wish.staffed) == orgs
-    assert set(words) <= set(wish.query.words)
-
-
-def test_people_taken_away_lift_nothing():
-    assert read("夜班护士 休息", without={"people:护士"}).staffed == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "org"),
-    [
-        ("各学校 换届", OrgType.EDU_SYSTEM),
-        ("全县中小学 师德", OrgType.EDU_SYSTEM),
-        ("所属医院 职代会", OrgType.HEALTH_SYSTEM),
-        ("辖区企业 建会", OrgType.TOWNSHIP),
-        ("学校 换届", OrgType.SCHOOL),
-        ("各车间 竞赛", OrgType.MFG),
-    ],
-)
-def test_many_units_mean_the_union_above_them(text, org):
-    assert read(text).orgs == (org,)
-
-
-def test_a_name_taken_away_becomes_a_word():
-    wish = read("卫生院 下半年 慰问", without={"org:hospital"})
-
-    assert wish.orgs == ()
-    assert "卫生院" in wish.query.words
-    assert wish.periods == (Period.H2,)
-
-
 def test_a_search_without_a_name_does_not_lift_it(build):
     sources = build(
         [
@@ -499,10 +290,6 @@ def test_a_search_without_a_name_does_not_lift_it(build):
     assert [item.key for item in result.named] == ["section:CARE"]
 
 
-def test_what_is_excluded_names_nothing():
-    assert read("慰问 -医院").orgs == ()
-
-
 def test_the_very_kind_of_unit_comes_before_others_of_its_type(build):
     sources = build(
         [
@@ -513,67 +300,3 @@ def test_the_very_kind_of_unit_comes_before_others_of_its_type(build):
 
     assert ids(sources, "卫生院 院务公开") == [2, 1]
     assert ids(sources, "医院 院务公开") == [1, 2]
-
-
-# Whether anything fits
-
-
-def test_near_and_literal_is_an_answer_and_neither_is_none():
-    name = "gonghui-static-384-x"
-
-    assert judge(Evidence(0.7, 1.0), name) is Fit.GOOD
-    assert judge(Evidence(0.1, 0.0), name) is Fit.NONE
-    assert chance(Evidence(0.4, 1.0)) > chance(Evidence(0.4, 0.0)) > chance(Evidence(0.3, 0.0))
-
-
-def test_between_the_two_is_doubt():
-    verdicts = [judge(Evidence(near / 100, 0.0), "gonghui-static-384-x") for near in range(100)]
-
-    assert list(dict.fromkeys(verdicts)) == [Fit.NONE, Fit.DOUBTFUL, Fit.GOOD]
-
-
-def test_another_encoders_cosines_are_not_judged():
-    assert judge(Evidence(0.1, 0.0), "别的模型") is Fit.GOOD
-
-
-def test_doubt_is_said_unless_something_more_telling_is():
-    wish, hits = read("慰问"), [Hit(passage(1, "慰问职工"), 1.0, ())]
-
-    assert notice(wish, hits, True, Fit.DOUBTFUL) == DOUBTFUL
-    assert "骑手" in notice(read("骑手 慰问"), hits, True, Fit.DOUBTFUL)
-
-
-def test_a_shipped_plan_of_another_kind_comes_after_one_whose_title_is_lost():
-    wish, same = read("卫生院 慰问"), Fused(1, 0.5, ("lexical",))
-
-    def score(title: str, origin: str) -> float:
-        return weigh(same, passage(1, "", title=title, origin=origin, org_type=OrgType.HOSPITAL), wish).score
-
-    assert (
-        score("甲镇卫生院工会计划", "starter")
-        > score("工会计划", "user")
-        > score("乙医院工会计划", "starter")
-    )
-
-
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ("站务公开 水利", "甲县水利管理站工会计划"),
-        ("图书馆 读书", "乙市图书馆工会计划"),
-        ("初中 教代会", "丙县初级中学工会计划"),
-        ("社区卫生服务中心 慰问", "丁社区卫生服务中心工会计划"),
-    ],
-)
-def test_words_for_a_kind_of_unit_are_known(query, title):
-    assert any(name in title for name in read(query).kinds)
-
-
-def test_a_health_centre_of_a_community_is_no_community():
-    assert "社区" not in read("社区卫生服务中心 慰问").kinds
-
-
-def test_latin_names_of_units_are_wishes():
-    wish = read("hospital 下半年")
-
-    assert (wish.orgs, wish.periods) == ((OrgType.HOSPITAL,), (Period.H2,))

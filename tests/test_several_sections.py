@@ -11,8 +11,6 @@ from test_server_model import Script, chunk, fails, serving
 from assistant.abreast import abreast
 from assistant.draft import EitherStop
 from assistant.server_batch import MOST_AT_ONCE, slots
-from assistant.settings import load_settings
-from assistant.studio import Studio
 from assistant.text import han_only
 from assistant.types import DraftDone, SectionDone, SectionStarted, TextChunk
 from index.errors import UserError
@@ -50,13 +48,6 @@ class Batching(Script):
             handler.wfile.write(chunk(piece))
             handler.wfile.flush()
         handler.wfile.write(chunk("", "stop"))
-
-
-@pytest.fixture
-def studio(ready_home):
-    opened = Studio(load_settings())
-    yield opened
-    opened.close()
 
 
 def events_of(studio, url, stop=None, **settings):

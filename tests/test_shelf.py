@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import DOCUMENTS
 from fakes import HashEncoder
+from shelves import DOCUMENTS
 
 from assistant import html_shelf, sides
 from assistant.tab_library import _changed, _sources, _values, reported

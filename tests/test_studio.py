@@ -13,13 +13,6 @@ from index.errors import UserError
 from index.types import SectionCode
 
 
-@pytest.fixture
-def studio(ready_home):
-    opened = Studio(load_settings())
-    yield opened
-    opened.close()
-
-
 def drafted(studio, text="给医院工会起草一份下半年计划", profile=None, **more):
     profile = profile or Profile()
     request = studio.request(text, TODAY, profile)
