@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.dating import at_its_feast, moved, outside, without
 from assistant.mask import fill_slots, known_slots, open_slots
 from assistant.rules import compose_rules, holds, item_words, once_events
 from assistant.tables import OrgWords, Tables
@@ -65,7 +66,8 @@ class Reviser:
             return None
         text = replace_words(text, item_words(self.org, self._own_words()))
         text = self._own_groups(_WOMEN_BODY.sub(self.org.roles["women_body"], text))
-        text = self._redate(self._date(text, passage))
+        text = moved(self._date(text, passage), self._months(), self.tables)
+        text = at_its_feast(text, self._months(), self.tables)
         text = replace_words(text, {**self.profile.use_words, **self.request.use_words})
         known = known_slots(self.profile, self.org.roles)
         unknown = open_slots(text, known)
@@ -142,23 +144,6 @@ class Reviser:
                 )
         return re.sub(rf"{passage.year}年(?=\d)", "", text) if passage.year else text
 
-    def _redate(self, text: str) -> str:
-        """Move a measure that is bound to no season by half a year, where that brings it into the period."""
-        covered = {month for _, month in self._months()}
-        months = months_in(text)
-        moved = {(month + 5) % 12 + 1 for month in months}
-        bound = any(_named(text, row.words, row.not_words) for row in self.tables.calendar)
-        if (
-            not months
-            or set(months) <= covered
-            or not moved <= covered
-            or bound
-            or re.search(r"月\d{1,2}日", text)
-            or holds(text, compose_rules()["seasonal"])
-        ):
-            return text
-        return re.sub(r"(?<!\d)(1[0-2]|[1-9])(?=月(?!度|份))", lambda m: str((int(m[1]) + 5) % 12 + 1), text)
-
     def _months(self) -> tuple[tuple[int, int], ...]:
         return months_of(self.request.period, self.request.year, self.request.part)
 
@@ -172,23 +157,7 @@ class Reviser:
 
     def out_of_period(self, text: str) -> bool:
         """Tell whether a sentence names a month, a year or a feast that the plan does not cover."""
-        covered = self._months()
-        months = {month for _, month in covered}
-        if not set(months_in(text)) <= months:
-            return True
-        years = {int(year) for year in re.findall(r"(20\d\d)(?=年|[—-])", text)}
-        if not years <= {year for year, _ in covered}:
-            return True
-        if any(
-            self.request.period in row["not_in"] and holds(text, row["words"])
-            for row in compose_rules()["period_words"]
-        ):
-            return True
-        return any(
-            not months & set(row.months) and _named(text, row.words, row.not_words)
-            for row in self.tables.calendar
-            if row.must_not
-        )
+        return outside(text, self.request.period, self._months(), self.tables)
 
     def _wrong_trade(self, text: str) -> bool:
         for allowed in self.org.allow:
@@ -247,7 +216,7 @@ class Reviser:
             current = (row.valid_from or row.valid_to) and (row.valid_from or date.min) <= day <= (
                 row.valid_to or date.max
             )
-            if not current and re.search(row.match, _without(text, row.allow)):
+            if not current and re.search(row.match, without(text, row.allow)):
                 return True
         return False
 
@@ -262,13 +231,3 @@ def _tidy(text: str) -> str:
     text = re.sub(r"([\u4e00-\u9fff]{2,4})、\1(?![\u4e00-\u9fff])", r"\1", text)
     text = re.sub(r"[；，、]$", "", text.strip()).replace("大会大会", "大会")
     return text if text.endswith(("。", "！", "？")) else text + "。"
-
-
-def _named(text: str, words: tuple[str, ...], not_words: tuple[str, ...]) -> bool:
-    return holds(_without(text, not_words), words)
-
-
-def _without(text: str, patterns: tuple[str, ...]) -> str:
-    for pattern in patterns:
-        text = re.sub(pattern, "", text)
-    return text

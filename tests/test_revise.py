@@ -41,6 +41,34 @@ def test_what_belongs_to_another_half_is_refused(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "said", "dated"),
+    [
+        ("中秋前，走访外派职工的家庭。", "医院工会2027年下半年计划", "9月中秋前，走访外派职工的家庭。"),
+        (
+            "国庆节前，各科室报两幅日常工作照。",
+            "医院工会2027年下半年计划",
+            "9月国庆节前，各科室报两幅日常工作照。",
+        ),
+        ("春节前，走访患病职工。", "医院工会2027年计划", "1月春节前，走访患病职工。"),
+        ("元宵节前后，猜一次灯谜。", "医院工会2027年计划", "2月元宵节前后，猜一次灯谜。"),
+    ],
+)
+def test_a_measure_that_names_a_feast_alone_gets_its_month(text, said, dated):
+    assert measure(text, said=said) == dated
+
+
+def test_what_is_moved_into_a_first_half_begins_after_the_spring_festival():
+    moved = measure("7月，培训新任组长，11月检查一次。", said="医院工会2027年上半年计划")
+    assert moved == "1月，培训新任组长，5月检查一次。"  # no later beginning leaves room for both
+    assert measure("7月，培训新任组长。", said="医院工会2027年上半年计划") == "3月，培训新任组长。"
+    assert measure("9月，培训新任组长。", said="医院工会2027年上半年计划") == "3月，培训新任组长。"
+
+
+def test_a_second_term_does_not_plan_for_the_days_before_the_spring_festival():
+    assert measure("春节前，走访患病教职工。", said="小学工会2026—2027学年第二学期计划") is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "召开教代会审议绩效方案，由工会小组长汇总意见。",
