@@ -23,6 +23,10 @@ _BROKEN = re.compile(
     r"【|^(?:缺少|缺乏)|[岁多]$|怎么样$|[由把将被](?!来)|[时前后]$|期间$|^[可能不每各后使并按凭从以，、的]|是[^，]{2,10}的事$|^(?:结合|趁|借|围绕|以)[^，]{0,18}[周月日节]$|(?:之际|契机|之机)$|可(?:拼|申请|点题|登记|自选|以)|(?<![步健行湖友])走$|(?<!张)贴$|[可放]$|[^年一当现时]代$|[\d一二三四五六七八九十]+[人名]$"
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
+_UNDONE = re.compile(
+    r"(?:每天|交叉|[月周]里|当周|前一天|夜间|上下班|有争议|各一次|同时张贴|一并公开|挂在[^，]*|回头问一遍|[各再]一遍)$"
+    r"|^(?:学会|逐件|沿途|回头|到回头|意见不一致)|各[演评][\u4e00-\u9fff]{0,3}$|查$(?<=约定查)"
+)
 _BY = re.compile(
     r"(?:由|把|将|按|(?<!所)在|以|凭|分[一二两三四五六]|[一二两三四五六半]个?(?:天|周|场|批)|[一二两三]个)"
 )
@@ -52,6 +56,9 @@ _KIND = re.compile(
 _SPOKEN = re.compile(r"(?:[讲问说叫写谈]|讨论|主题|回答|贴上)(?:一[讲问说谈]|清|着|的)?$")
 _SUBJECT = re.compile(r"(?:围绕|[就对为把给将])$")
 _TOPIC_BY = re.compile(r"^(?P<topic>[\u4e00-\u9fff、“”《》]{4,30})由(?P<rest>[\u4e00-\u9fff、]{4,40})$")
+_TELLS_MORE = re.compile(
+    "实行|不|只|没有|每[人名]|患|检查|组织|学会|多为|[各考]"
+)  # a topic that is a sentence
 _TAKING = re.compile(r"(?<![即期])[把将]([\u4e00-\u9fff、“”《》]{5,})$")
 _NOTHING_DONE = {"报名", "参加", "负责", "进行", "执行", "提名", "入会", "提出"}
 _OFTEN = re.compile(
@@ -63,19 +70,21 @@ def tells(label: str) -> bool:
     """Tell whether a label is understood by itself: it names something beyond verbs and empty words."""
     if not SHORTEST <= han_count(label) <= LONGEST + 2 or _BROKEN.search(label):
         return False
-    if label.count("“") != label.count("”"):
+    if label.count("“") != label.count("”") or _UNDONE.search(label):
+        return False
+    if label.endswith("等") and not acts(label):  # the list was cut before its own noun
         return False
     if re.match("|".join(compose_rules()["schedule"]["follow"]), label):
         return False
     tags = [tag for _, tag in _tagged(label)]
     if _PEOPLE.search(label) and not (tags[0].startswith("v") or re.match(_verbs(), label)):
         return False
-    acts = (
+    done = (
         any(tag.startswith("v") for tag in tags)
         or _EVENT.search(label)
         or re.search(f"^{_verbs()}|{_verbs()}$", label)
     )
-    return bool(acts) and han_count(_bare(label)) >= _TELLING
+    return bool(done) and han_count(_bare(label)) >= _TELLING
 
 
 def acts(label: str) -> bool:
@@ -120,7 +129,7 @@ def _parts(measure: str) -> tuple[list[str], list[str]]:
     main = _main(clauses, parts)
     if "由" in (dated := next((part for part in main if part.startswith("由")), "")):
         before = next((b for b, part in pairwise(parts) if part == dated), "")
-        main.append(before + dated)
+        main.insert(0, before + dated)
     return main, [part for part in parts if part not in main and "【" not in part]
 
 
@@ -170,14 +179,16 @@ def _passive(part: str) -> Iterator[str]:
     if not found:
         return
     topic = re.split("[，：]", found["topic"])[-1]
-    if "、" in found["rest"] or re.search("每[周月天日]", topic):
+    if "、" in found["rest"] or re.search("每[周月天日]", topic) or _TELLS_MORE.search(topic):
         return
     done = [
         word
         for word, tag in _tagged(found["rest"])
         if (tag.startswith("v") or re.fullmatch(_verbs(), word)) and han_count(word) > 1
     ]
-    done = [word for word in done if word not in _NOTHING_DONE] or re.findall("[看查评审办]$", found["rest"])
+    done = [word for word in done if word not in _NOTHING_DONE] or re.findall(
+        "(?:[看查评审办算议]|算一遍|议一次|看一遍)$", found["rest"]
+    )
     if done and found["rest"].endswith(done[-1]) and not _acting(topic) and not _BROKEN.search(topic):
         yield done[-1] + (topic if han_count(topic) <= LONGEST - 2 else _shortened(topic))
 

@@ -259,7 +259,7 @@ def _patterns() -> _Patterns:
         "(?:" + "|".join(v for v in table["verbs"] if han_count(v) > 1) + ")" + _NOT_A_NOUN,
         re.compile("|".join(table["swap"])),
         "^(?:" + "|".join(table["before"]) + ")[^，。；]{1,24}?(?=" + verb + ")",
-        re.compile("|".join(table["before"])),
+        re.compile("|".join(table["occasions"])),
         "^(?:" + "|".join(table["manner"]) + ")+",
         "(?:" + "|".join(table["agents"]) + ")",
         tuple(table["name"]),
