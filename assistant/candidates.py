@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.concreteness import counted
 from assistant.frame import words_for
+from assistant.goals import names
 from assistant.recompose import recomposed
 from assistant.request import topics_of
 from assistant.revise import Measure, Reviser
@@ -85,7 +86,7 @@ def _levelled(measures: list[Measure], org: OrgWords, enough: int) -> list[Measu
 def _figures(text: str, task: SectionTask, reviser: Reviser) -> float:
     """Return what a measure is worth to one who likes figures: what it counts, and a goal to be set by it."""
     goals = goals_for(reviser.tables.sections[task.item.code], reviser.org, task.request.period)
-    measured = any(need in text for goal in goals for need in goal.needs)
+    measured = any(names(text, goal.needs) for goal in goals)
     return _COUNTS * (min(_MOST_COUNTED, counted(text)) + measured)
 
 

@@ -31,7 +31,7 @@ def goal_lines(task: SectionTask, tables: Tables, org: OrgWords, words: Mapping[
     offered: list[tuple[int, SectionCode, str]] = []
     for code, body in bodies.items():
         goals = goals_for(tables.sections[code], org, task.request.period)
-        fitting = [goal for goal in goals if any(need in body for need in goal.needs)]
+        fitting = [goal for goal in goals if names(body, goal.needs)]
         turn = stable_number((seed, code)) % len(fitting) if fitting else 0
         texts = [_text(goal, task, words, seed, body) for goal in (*fitting[turn:], *fitting[:turn])]
         told = sorted(filter(None, texts), key=lambda text: -counted(text) if liked else 0)
@@ -59,7 +59,7 @@ def _deadlines(
     Of one day it is the last month of those measures, of two the first month and the period's own end.
     """
     slots = list(dict.fromkeys(re.findall(r"\{(start|mid|late|end)\}", wording)))
-    lines = [line for line in body.splitlines() if any(need in line for need in needs)]
+    lines = [line for line in body.splitlines() if names(line, needs)]
     order = [month for _, month in months_of(request.period, request.year, request.part)]
     first = 1 if "召开" in wording else None  # a meeting's own month; what a line names later follows from it
     named = sorted({m for line in lines for m in months_in(line)[:first] if m in order}, key=order.index)
@@ -70,11 +70,16 @@ def _deadlines(
     return {slots[0]: words["end"] if month == order[-1] else f"{month}月底"}
 
 
+def names(text: str, needs: Collection[str]) -> bool:
+    """Tell whether a text has one of the measures (regular expressions) that a goal sums up."""
+    return any(re.search(need, text) for need in needs)
+
+
 def at_odds(goal: str, needs: Collection[str], body: str) -> bool:
     """Whether the sentences of `body` that name one of `needs` give another rhythm (每月, 按季) or another
     time limit (5个工作日内) than `goal` does.
     """
-    said = "。".join(line for line in _SENTENCE.findall(body) if any(need in line for need in needs))
+    said = "。".join(line for line in _SENTENCE.findall(body) if names(line, needs))
     for told in (_rhythms, _limits):
         there = told(said)
         if there and told(goal) - there:

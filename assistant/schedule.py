@@ -84,7 +84,8 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
             label = whole if whole in _names() else headline(text, label or whole)
         if label.count("“") != label.count("”"):  # cut out of a name
             label = headline(text, "")
-        if label and (not seen or (_stands_alone(label) and tells(label))):
+        later = seen and not (_stands_alone(label) and tells(label) and not _follows_up(clause, label))
+        if label and not later:
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
 
@@ -102,6 +103,13 @@ def _clauses(text: str) -> Iterable[str]:
 def _stands_alone(label: str) -> bool:
     """Tell whether a later clause's label is understood without the beginning of its item."""
     return label in _names() or (bool(re.match(_patterns().verb, label)) and han_count(label) >= _ALONE)
+
+
+def _follows_up(clause: str, label: str) -> bool:
+    """Tell whether a later clause only says by when a measure is looked back on, not what is done then."""
+    by_then = re.search(rf"(?:{_MONTH})?(?:底|上旬|中旬|下旬)前", clause)
+    held = label in _names() or re.match("举办|召开|举行|完成|验收|评出|签订|开展|启动|推广|建立|清理", label)
+    return bool(by_then) and not held
 
 
 def _names() -> frozenset[str]:
@@ -191,6 +199,9 @@ def _bare(part: str) -> str:
     rules = _patterns()
     part = re.sub(_HOLIDAYS + f"(?={rules.verb})", "", part)
     part = re.sub(rf"^[\u4e00-\u9fff“”]{{2,8}}(?:期间|前夕|当天|前后)(?={rules.verb})", "", part)
+    part = re.sub(
+        rf"^[\u4e00-\u9fff]{{2,16}}?(?:会同|联合)[\u4e00-\u9fff、]{{2,12}}?(?={rules.long})", "", part
+    )
     part = re.sub(rules.owner, "", part)
     part = re.sub(rules.manner, "", part)
     part = re.sub(r"(?<=[办举行开做看贴设])(?:一次|一场|一遍)", "", part)

@@ -7,7 +7,7 @@ from drafting import TABLES, evidence, item, task
 from assistant.citations import cite
 from assistant.compose import Composer
 from assistant.frame import union_name
-from assistant.goals import at_odds
+from assistant.goals import at_odds, names
 from assistant.request import parse_request
 from assistant.text import han_count
 from assistant.types import Profile, Section
@@ -149,6 +149,27 @@ def test_goals_speak_only_of_what_the_body_has():
     goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
     assert "提案" in goals
     assert "比武" not in goals
+
+
+@pytest.mark.parametrize(
+    ("measure", "id", "there"),
+    [
+        ("8月，走访困难职工和住院职工。", "needy", False),
+        ("8月，核对困难职工家庭情况，更新档案。", "needy", True),
+        ("9月，职代会代表参加院务公开事项抽查。", "openness", False),
+        ("院务公开栏每月五日前更新。", "openness", True),
+        ("9月，新任工会主席张榜。", "chairs", False),
+        ("9月，女职工委员会检查哺乳期职工排班。", "women-check", True),
+    ],
+)
+def test_a_goal_is_offered_only_where_a_measure_does_it(measure, id, there):
+    assert (
+        names(
+            measure,
+            next(goal.needs for row in TABLES.sections.values() for goal in row.goals if goal.id == id),
+        )
+        is there
+    )
 
 
 def test_a_goal_names_the_month_of_the_measure_it_sums_up():
