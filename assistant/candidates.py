@@ -6,6 +6,7 @@ nothing of what the plan holds already; `selection` judges that.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.concreteness import counted
@@ -27,6 +28,9 @@ _BREADTH, _LINE = 5, 38  # measures to choose from for each one taken; Hanzi of 
 _FEWEST_TO_CHOOSE_FROM = 12
 _OWN = 4.2  # what a measure of the own trade fits by, all else equal (`evidence`)
 _COUNTS, _MOST_COUNTED = 1.5, 3  # worth of each thing a measure counts, to one who likes figures
+_OUTCOME = re.compile(
+    r"^[^；]{0,34}(?:率(?:达到|不低于)?\d+[%％]|件件有[^，；。]{2,8})。?$"
+)  # a goal, not a measure
 _MOST_FOREIGN = 40  # passages of imported plans looked at for a section
 
 
@@ -52,7 +56,7 @@ def candidates(task: SectionTask, reviser: Reviser, seed: int) -> list[Measure]:
         measure = reviser.measure(evidence)
         if measure and not ours:
             measure = recomposed(measure, task.item.code, words, seed)
-        if measure and not belongs(measure.text, task.item.code):
+        if measure and (not belongs(measure.text, task.item.code) or _OUTCOME.search(measure.text)):
             continue
         if measure and _about(task, measure.text):
             measure = replace(measure, fit=measure.fit + 1.2)

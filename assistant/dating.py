@@ -56,7 +56,11 @@ def at_its_feast(text: str, covered: tuple[tuple[int, int], ...], tables: Tables
         return text
     for year in dict.fromkeys(year for year, _ in covered):
         for name, day in _feasts(year, tables).items():
-            if not (found := re.match(re.escape(name) + "节?(前(?!后))?", text)):
+            if not (
+                found := re.match(
+                    re.escape(name) + "节?(前(?!后)(?![一两半][个天周月]))?(?!前[一两半])", text
+                )
+            ):
                 continue
             meant = day - _AHEAD if found[1] else day
             if (meant.year, meant.month) in covered:

@@ -95,6 +95,8 @@ def union_name(request: Request, profile: Profile) -> str:
     if unit.endswith(("工会", "工会委员会", "工会联合会")):
         return unit
     kind = request.org_type or profile.org_type
+    if kind is OrgType.GOV and "机关工会" in request.text:
+        return f"{unit}机关工会委员会"
     return unit + (_UNION_OF.get(kind, "工会委员会") if kind else "工会委员会")
 
 

@@ -12,7 +12,7 @@ from assistant.types import Request, SectionTask
 from assistant.when import months_in, months_of
 from index.types import SectionCode
 
-_SEVERAL = re.compile("不少于|办满|月月|集中展示|办好1次|以上|办结")
+_SEVERAL = re.compile("不少于|归档|答复率|办满|月月|集中展示|办好1次|以上|办结")
 _RHYTHM = re.compile(r"每(?:个)?(半年|季度?|月|周|年|学期)|按(季|月)|(月)月")
 _WITHIN = re.compile(r"([\d一二两三四五六七八九十]+)个?(?:工作日|天|日)(?:内|以内|之内)")
 _SENTENCE = re.compile(r"[^。；\n]+")

@@ -24,7 +24,7 @@ _BROKEN = re.compile(
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
 _UNDONE = re.compile(
-    r"(?:每天|交叉|[月周]里|当周|前一天|夜间|上下班|有争议|各一次|同时张贴|一并公开|挂在[^，]*|回头问一遍|[各再]一遍)$"
+    r"(?:每天|交叉|[月周]里|当周|前一天|夜间|上下班|有争议|各一次|同时张贴|一并公开|挂在[^，]*|回头问一遍|[各再]一遍|[一两三四五请])$"
     r"|等.+等$|^(?:最低|学会|逐件|沿途|回头|到回头|意见不一致)|各[演评][\u4e00-\u9fff]{0,3}$|查$(?<=约定查)"
 )
 _BY = re.compile(
@@ -128,7 +128,7 @@ def _parts(measure: str) -> tuple[list[str], list[str]]:
     parts = [_HELD_LAST.sub("", part) for part in parts]
     main = _main(clauses, parts)
     if "由" in (dated := next((part for part in main if part.startswith("由")), "")):
-        before = next((b for b, part in pairwise(parts) if part == dated), "")
+        before = next((b for b, part in pairwise(parts) if part == dated and not _only_when(b)), "")
         main.insert(0, before + dated)
     return main, [part for part in parts if part not in main and "【" not in part]
 
@@ -234,7 +234,7 @@ def _shortened(words: str) -> str:
 
 def summed_up(words: str) -> str:
     """Return a list that is counted and named at its end by its first member: 点钞等四项竞赛; else ""."""
-    found = _COUNTED.fullmatch(words)
+    found = _COUNTED.match(words)
     return f"{found[1]}等{found[2]}" if found else ""
 
 

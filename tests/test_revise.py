@@ -245,3 +245,11 @@ def test_a_unit_of_groups_is_not_given_sub_unions():
     assert measure(text) == "12月，工会小组按四项内容考评，工会小组长当面说明。"
     assert measure(text, profile=Profile(groups=14)) == "12月，工会小组按四项内容考评，工会小组长当面说明。"
     assert measure(text, profile=Profile(groups=14, bodies=("三个分工会",))) == text
+
+
+def test_what_speaks_of_the_next_year_is_not_moved_into_a_first_half():
+    assert measure("12月，会员打分，三条意见列入下年度首批事项。", said="医院工会2027年上半年计划") is None
+
+
+def test_an_outing_is_not_moved_into_winter():
+    assert measure("6月，组织半天徒步。", said="医院工会2027年下半年计划") is None

@@ -1,7 +1,12 @@
 """The unit's own name in a sentence, and never the mere kind of a unit."""
 
+from datetime import date
+
 import pytest
 
+from assistant.frame import union_name
+from assistant.request import parse_request
+from assistant.types import Profile
 from assistant.unit_name import unit_name
 
 
@@ -76,3 +81,8 @@ def test_a_unit_that_is_named_has_its_name(said, name):
 )
 def test_a_kind_of_unit_is_no_name(said):
     assert unit_name(said) == ""
+
+
+def test_an_office_union_signs_as_the_union_of_its_office():
+    request = parse_request("县自然资源局机关工会2027年上半年工作计划", date(2026, 11, 22))
+    assert union_name(request, Profile()) == "县自然资源局机关工会委员会"
