@@ -1,6 +1,8 @@
 /* What the page does by itself: autosave, selection, jumps, shortcuts. Nothing is loaded from anywhere. */
 (() => {
     const PAUSE = 1200;
+    const LOOK = 6000;
+    const PATIENCE = 10000;
     const KEY = 'gonghui-unsaved';
     const find = selector => document.querySelector(selector);
     const box = () => find('#text textarea');
@@ -13,6 +15,10 @@
         return Boolean(button);
     };
     let timer = 0;
+    /* What is typed and not yet saved: {draft, section, revision it was made of, text}; null where nothing is. */
+    let made = null;
+    /* Until when a save or a look may be under way. Only one is: none answers for what another changed. */
+    let busy = 0;
 
     /* The program counts characters, the browser counts halves of some of them. */
     const count = text => Array.from(text).length;
@@ -25,58 +31,78 @@
         return `${upTo(text.selectionStart)}:${upTo(text.selectionEnd)}`;
     };
 
-    const mirror = () => {
-        const at = here(), text = box();
-        if (!at || !text) return;
-        const {draft, section, revision} = at.dataset;
-        localStorage.setItem(KEY, JSON.stringify({draft, section, revision, text: text.value}));
-    };
-
-    const save = () => {
-        clearTimeout(timer);
-        timer = 0;
-        press('#autosave');
-    };
-
     const setText = (text, value) => {
         const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(text), 'value').set;
         setter.call(text, value);
         text.dispatchEvent(new Event('input', {bubbles: true}));
     };
 
-    const setBase = value => {
+    const at = place => {
+        const now = here() && here().dataset;
+        return Boolean(place && now && now.draft === place.draft && now.section === place.section);
+    };
+
+    /* What is typed is kept in the browser, and the program told of which revision it was made. */
+    const make = ({draft, section, revision}) => {
+        made = {draft, section, revision, text: box().value};
+        localStorage.setItem(KEY, JSON.stringify(made));
+        document.body.dataset.unsaved = '1';
+        tellBase(`${section}:${revision}`);
+    };
+
+    const forget = () => {
+        if (made) localStorage.removeItem(KEY);
+        made = null;
+        delete document.body.dataset.unsaved;
+        tellBase('');
+    };
+
+    const tellBase = value => {
         const base = find('#base textarea, #base input');
         if (base && base.value !== value) setText(base, value);
+    };
+
+    const ask = selector => {
+        busy = Date.now() + PATIENCE;
+        press(selector);
+    };
+
+    const save = () => {
+        clearTimeout(timer);
+        timer = Date.now() < busy ? setTimeout(save, 100) : 0;
+        if (!timer) ask('#autosave');
+    };
+
+    const look = () => {
+        if (!made && Date.now() >= busy && shown(find('#nav'))) ask('#look');
     };
 
     window.gonghui = {
         /* The last input of a handler becomes what is selected in the text. */
         withSpan: (...values) => [...values.slice(0, -1), span()],
+        /* What the box shows is saved; what was typed since was made of that. */
         saved: () => {
-            if (timer) return;
-            delete document.body.dataset.unsaved;
-            localStorage.removeItem(KEY);
-            setBase('');
+            busy = 0;
+            if (!timer) forget();
+            else if (at(made)) make(here().dataset);
         },
-        /* What was typed while a newer text from elsewhere was on its way into the box is typed in again,
-           as made of the older one: saving it lists the differences. `otherwise` is done where there is none. */
+        /* What was typed while another text was on its way into the box is typed in again, as made of the
+           older one: saving it lists the differences. `otherwise` is done where there is none. */
         typedOn: otherwise => setTimeout(() => {
-            const kept = JSON.parse(localStorage.getItem(KEY) || 'null');
-            const at = here(), text = box();
-            const {draft, section, revision} = at ? at.dataset : {};
-            const older = timer && kept && kept.draft === draft && kept.section === section && kept.revision !== revision;
-            if (!older || !text || text.disabled || kept.text === text.value) return otherwise && otherwise();
-            setBase(`${section}:${kept.revision}`);
-            return setText(text, kept.text);
+            busy = 0;
+            const text = box();
+            const over = timer && at(made) && text && !text.disabled && text.value !== made.text;
+            if (over) setText(text, made.text);
+            else if (otherwise) otherwise();
         }, 60),
         /* What was typed when the program or the browser went away is typed in again. */
         loaded: () => setTimeout(() => {
             const kept = JSON.parse(localStorage.getItem(KEY) || 'null');
-            const at = here(), text = box();
-            if (!kept || !at || !text || text.disabled) return;
-            const {draft, section, revision} = at.dataset;
-            const same = kept.draft === draft && kept.section === section && kept.revision === revision;
-            if (same && kept.text !== text.value) setText(text, kept.text);
+            const text = box();
+            if (made || !at(kept) || !text || text.disabled) return;
+            made = kept;
+            if (text.value === kept.text) forget();
+            else setText(text, kept.text);
         }, 150),
         jump: where => setTimeout(() => {
             const text = box();
@@ -99,8 +125,7 @@
 
     document.addEventListener('input', event => {
         if (!event.target.closest || !event.target.closest('#text')) return;
-        document.body.dataset.unsaved = '1';
-        mirror();
+        if (here()) make(at(made) ? made : here().dataset);
         clearTimeout(timer);
         timer = setTimeout(save, PAUSE);
     });
@@ -173,5 +198,6 @@
         if (told.textContent.includes(LOST)) told.textContent = TOLD;
     })).observe(document.documentElement, {childList: true, subtree: true});
 
-    window.addEventListener('focus', () => { if (shown(find('#nav'))) press('#look'); });
+    setInterval(look, LOOK);
+    window.addEventListener('focus', look);
 })();

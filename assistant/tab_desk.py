@@ -59,7 +59,6 @@ def build_desk(studio: Studio, desk: Desk, first: dict[str, Any]) -> tuple[Parts
         "proposal": gr.State(""),
         "variant": gr.State(0),
         "place": gr.BrowserState(["", ""], storage_key=_STORAGE, secret=_STORAGE),
-        "timer": gr.Timer(6, active=False),
         "jump": gr.Textbox("", visible="hidden", elem_id="jump"),
         "span": gr.Textbox("", visible="hidden", elem_id="span"),
         "base": gr.Textbox("", visible="hidden", elem_id="base"),
@@ -209,8 +208,7 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
     for changed in (parts.draft_id.change, parts.section_id.change):
         wire(changed, work.be_here, [parts.draft_id, parts.section_id])
     seen = [parts.stamp, parts.proposal, *here]
-    for trigger in (parts.timer.tick, middle["look"].click):
-        after(wire(trigger, work.look, seen, every, latest=True), _LOOKED)
+    after(wire(middle["look"].click, work.look, seen, every, latest=True), _LOOKED)
     for kind, button in middle["items"].items():
         jumping(wire(button.click, work.item(kind), [*here, parts.span], every, js=_SPAN))
     asked = [parts.variant, *here, parts.span]

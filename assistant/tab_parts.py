@@ -37,8 +37,8 @@ Updates = dict[Any, Any]
 class Here:
     """Where the person is: a draft, a section at a revision, what stands in the box, which panel is open.
 
-    `base` is "" but where the page typed something back that was on its way when a newer text came into the
-    box: then it is the section and the revision that was typed over, and `typed_over` that revision.
+    `base` is the section and the revision that what is typed and not yet saved was made of, "" where nothing
+    is: what the page shows may be newer by then. `typed_over` is that revision.
     """
 
     draft_id: str
@@ -95,7 +95,6 @@ class Parts:
     jump: gr.Textbox
     span: gr.Textbox
     base: gr.Textbox
-    timer: gr.Timer
 
     @property
     def here(self) -> list[Any]:

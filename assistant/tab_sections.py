@@ -117,13 +117,10 @@ class Sections:
                 whole.pop(self.parts.offer)
             return {**whole, **keep_offer}
         around = self.view.around(plan, section.id, here.panel)
+        if now.text.strip() == here.text.strip():
+            return around
         told = self.view.told(_CHANGED_ELSEWHERE, "ask")
-        return {
-            **around,
-            self.parts.revision: here.revision,
-            self.parts.stamp: stamp,
-            **told,
-        }  # looked at again
+        return {**around, **told, self.parts.revision: here.revision, self.parts.stamp: stamp}
 
     def be_here(self, browser: gr.Request, draft_id: str, section_id: str) -> None:
         """Remember which section this session works on: what is found in the library goes there."""

@@ -40,7 +40,6 @@ class View:
         return {
             parts.begin: gr.update(visible=False),
             parts.desk: gr.update(visible=True),
-            parts.timer: gr.update(active=True),
             parts.place: [plan.id, section.id],
             parts.draft_id: plan.id,
             parts.title: gr.update(value=plan.title),
@@ -121,7 +120,6 @@ class View:
         return {
             parts.begin: gr.update(visible=True),
             parts.desk: gr.update(visible=False),
-            parts.timer: gr.update(active=False),
             parts.place: ["", ""],
             parts.draft_id: "",
             parts.welcome: gr.update(visible=self._is_new()),

@@ -34,6 +34,7 @@ PANELS = {
     "月份": "months",
     "要点": "points",
 }
+ASKED = "**/queue/join*"
 SENTENCE = "给我们医院工会起草一份下半年计划，800字"
 
 
@@ -135,6 +136,26 @@ def typed(page, text):
     page.locator("#text textarea").fill(text)
     expect(page.locator("#here")).not_to_have_attribute("data-revision", before, timeout=WAIT)
     expect(page.locator("#state")).to_contain_text("已保存", timeout=WAIT)
+
+
+@contextmanager
+def held_up(page):
+    """What the page asks of the program meanwhile, sent on afterwards: the slowest of connections."""
+    waiting = []
+    page.route(ASKED, lambda request: waiting.append(request))
+    yield waiting
+    for request in waiting:
+        request.continue_()
+    page.unroute(ASKED)
+
+
+def in_conflict(page, text, studio, saved):
+    """See `text`, typed over a newer text, offered beside it, and take it."""
+    expect(page.locator("#offer ins").first).to_contain_text(text.partition("。")[0], timeout=WAIT)
+    assert newest(studio).sections[1].text == saved
+    page.locator("#offer [data-place=take]").click()
+    expect(page.locator("#text textarea")).to_have_value(text, timeout=WAIT)
+    assert newest(studio).sections[1].text == text
 
 
 def panel(page, name):

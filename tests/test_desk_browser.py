@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browsing import (
+    ASKED,
     SENTENCE,
     WAIT,
     by_id,
@@ -12,6 +13,8 @@ from browsing import (
     expect,
     finished_writing,
     go,
+    held_up,
+    in_conflict,
     needs_browser,
     newest,
     opened,
@@ -269,13 +272,10 @@ def test_two_tabs_on_one_draft_notice_each_other_and_overwrite_nothing(server, v
     mine.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(box).to_have_value("您那边改的第一句。共同的第二句。", timeout=WAIT)
     expect(mine.locator("#notice")).to_contain_text("别处")
-    typed(yours, "您又改了第一句。共同的第二句。")
-    assert newest(studio).sections[1].text == "您又改了第一句。共同的第二句。"
-    box.fill("我同时改的第一句。共同的第二句。")
-    expect(mine.locator("#offer")).to_contain_text("我同时改的第一句。", timeout=WAIT)
-    assert newest(studio).sections[1].text == "您又改了第一句。共同的第二句。"
-    mine.locator("#offer [data-place=take]").click()
-    expect(box).to_have_value("我同时改的第一句。共同的第二句。", timeout=WAIT)
+    with held_up(mine):
+        box.fill("我同时改的第一句。共同的第二句。")
+        typed(yours, "您又改了第一句。共同的第二句。")
+    in_conflict(mine, "我同时改的第一句。共同的第二句。", studio, saved="您又改了第一句。共同的第二句。")
     yours.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(theirs).to_have_value("我同时改的第一句。共同的第二句。", timeout=WAIT)
 
@@ -288,11 +288,37 @@ def test_what_is_typed_while_a_newer_text_comes_in_is_not_lost(server, visit, pa
     before = newest(studio)
     studio.edit(before.id, before.sections[1].id, "别处的一句。共同的一句。", None)
     mine.evaluate(_TYPED_AFTER_A_LOOK, ["我正在打的一句。共同的一句。", pause])
-    expect(mine.locator("#offer")).to_contain_text("我正在打的一句。", timeout=WAIT)
-    assert newest(studio).sections[1].text == "别处的一句。共同的一句。"
-    mine.locator("#offer [data-place=take]").click()
-    expect(mine.locator("#text textarea")).to_have_value("我正在打的一句。共同的一句。", timeout=WAIT)
-    assert newest(studio).sections[1].text == "我正在打的一句。共同的一句。"
+    in_conflict(mine, "我正在打的一句。共同的一句。", studio, saved="别处的一句。共同的一句。")
+
+
+def test_what_is_typed_on_while_a_save_is_under_way_is_saved_after_it(server, visit):
+    studio, _ = server
+    page = opened(visit, server)
+    box = go(page, 1)
+    with held_up(page) as waiting:
+        box.fill("先打的半句")
+        while not waiting:
+            page.wait_for_timeout(50)
+        box.fill("先打的半句，接着打的半句。")
+        page.wait_for_timeout(2000)
+        assert len(waiting) == 1, "the second save waits for the first"
+    expect(page.locator("body")).not_to_have_attribute("data-unsaved", "1", timeout=WAIT)
+    assert newest(studio).sections[1].text == "先打的半句，接着打的半句。"
+    expect(page.locator("#offer")).to_be_hidden()
+    expect(box).to_have_value("先打的半句，接着打的半句。")
+
+
+def test_what_was_not_saved_before_a_reload_is_offered_beside_what_was_changed_elsewhere(server, visit):
+    studio, _ = server
+    page = opened(visit, server)
+    box = go(page, 1)
+    page.route(ASKED, lambda request: request.abort())
+    box.fill("没来得及存的一句。")
+    plan = newest(studio)
+    studio.edit(plan.id, plan.sections[1].id, "别处的一句。", None)
+    page.unroute(ASKED)
+    page.reload()
+    in_conflict(page, "没来得及存的一句。", studio, saved="别处的一句。")
 
 
 def test_drafts_are_found_copied_archived_deleted_and_brought_back(server, visit):

@@ -12,6 +12,8 @@ from browsing import (
     expect,
     finished_writing,
     go,
+    held_up,
+    in_conflict,
     needs_browser,
     newest,
     serving,
@@ -111,9 +113,7 @@ def test_two_tabs_overwrite_nothing(server, visit):
     yours = visit(address)
     yours.locator("#drafts .link").first.click()
     go(yours, 1)
-    typed(yours, "您那边改的一句。")
-    box.fill("我同时改的一句。")
-    expect(mine.locator("#offer")).to_contain_text("我同时改的一句。", timeout=WAIT)
-    assert newest(studio).sections[1].text == "您那边改的一句。"
-    mine.locator("#offer [data-place=take]").click()
-    expect(box).to_have_value("我同时改的一句。", timeout=WAIT)
+    with held_up(mine):
+        box.fill("我同时改的一句。")
+        typed(yours, "您那边改的一句。")
+    in_conflict(mine, "我同时改的一句。", studio, saved="您那边改的一句。")
