@@ -1,7 +1,7 @@
 /* What the page does by itself: autosave, selection, jumps, shortcuts. Nothing is loaded from anywhere. */
 (() => {
     const PAUSE = 1200;
-    const LOOK = 6000;
+    const IDLE = 6000;
     const PATIENCE = 10000;
     const KEY = 'gonghui-unsaved';
     const find = selector => document.querySelector(selector);
@@ -19,6 +19,8 @@
     let made = null;
     /* Until when a save or a look may be under way. Only one is: none answers for what another changed. */
     let busy = 0;
+    /* When something was last done on the page, or looked for; 0 asks for a look. */
+    let last = Date.now();
 
     /* The program counts characters, the browser counts halves of some of them. */
     const count = text => Array.from(text).length;
@@ -73,8 +75,12 @@
         if (!timer) ask('#autosave');
     };
 
+    /* What is pressed now would cross a look on its way. */
     const look = () => {
-        if (!made && Date.now() >= busy && shown(find('#nav'))) ask('#look');
+        const now = Date.now();
+        if (made || now < busy || now - last < IDLE || !shown(find('#nav'))) return;
+        last = now;
+        ask('#look');
     };
 
     window.gonghui = {
@@ -198,6 +204,7 @@
         if (told.textContent.includes(LOST)) told.textContent = TOLD;
     })).observe(document.documentElement, {childList: true, subtree: true});
 
-    setInterval(look, LOOK);
-    window.addEventListener('focus', look);
+    ['click', 'input', 'keydown'].forEach(kind => document.addEventListener(kind, () => { last = Date.now(); }, true));
+    window.addEventListener('focus', () => { last = 0; });
+    setInterval(look, 1000);
 })();

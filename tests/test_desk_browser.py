@@ -31,7 +31,7 @@ EVIL = """云杉市第九医院工会2026年下半年工作计划
 1.九月召开职代会，审议<script>window.broken = 1</script>绩效分配办法<img src=x onerror="window.broken = 2">，公开${1+1}{{value}}。
 """
 _TYPED_AFTER_A_LOOK = """([text, pause]) => {
-    window.dispatchEvent(new Event('focus'));
+    document.querySelector('#look').click();
     setTimeout(() => {
         const box = document.querySelector('#text textarea');
         box.value = text;
