@@ -5,6 +5,8 @@ from __future__ import annotations
 from assistant.outline import closest, of_draft
 from assistant.types import Draft, Section, Status
 from index.errors import UserError
+from index.labels import name_of
+from index.library import section_code
 
 
 def unlocked(section: Section) -> Section:
@@ -18,12 +20,18 @@ def unlocked(section: Section) -> Section:
 
 
 def find_section(plan: Draft, wanted: str) -> Section:
-    """Return a section by id, code or heading, or the one whose heading is most like `wanted`."""
+    """Return a section by id, code or heading, else the one whose heading is most like `wanted`, else the
+    first one that is about it: 帮扶 is the section CARE under whatever heading.
+
+    :raises UserError: where there is none, naming those there are.
+    """
     for section in plan.sections:
         if wanted in (section.id, section.code.value, section.heading):
             return section
     item = closest(wanted, of_draft(plan).items)
-    if item is None:
-        names = "、".join(section.heading or section.code.value for section in plan.sections)
-        raise UserError(f"这份计划里没有“{wanted}”这一节，有：{names}。")
-    return next(section for section in plan.sections if section.id == item.id)
+    about = None if item else section_code(wanted)
+    for section in plan.sections:
+        if section.id == item.id if item else section.code is about:
+            return section
+    names = "、".join(section.heading or name_of(section.code) for section in plan.sections)
+    raise UserError(f"这份计划里没有“{wanted}”这一节，有：{names}。")
