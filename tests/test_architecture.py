@@ -96,6 +96,7 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.judging_views",
         "assistant.model_commands",
         "assistant.keeping_commands",
+        "assistant.library_commands",
         "assistant.doctor",
         "assistant.bench",
         "app",
@@ -114,7 +115,8 @@ def test_the_command_line_loads_nothing_heavy():
     assert not [name for name in HEAVY | {"numpy"} if f"'{name}'" in loaded]
 
 
-def test_search_never_loads_torch(tmp_path):
+@pytest.mark.usefixtures("ready_home")
+def test_search_never_loads_torch():
     code = (
         "import sys; from assistant.cli import main; code = main(['search', '院务公开', '--json']);"
         "print(code, sorted({m.split('.')[0] for m in sys.modules} & {'torch', 'transformers', 'gradio',"
