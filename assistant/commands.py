@@ -203,10 +203,16 @@ def _profile(studio: Studio, options: Namespace, out: Out) -> None:
     values = to_values(profile)
     out(
         values,
-        "\n".join(f"{FIELDS[key]}（{key}）：{value}" for key, value in values.items())
+        "\n".join(f"{FIELDS[key]}（{key}）：{_listed(value)}" for key, value in values.items())
         or "还没有单位档案，可用 gonghui profile unit=单位全称 people=人数 填写，"
         f"或直接编辑“{studio.settings.profile}”。",
     )
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{old}={new}" for old, new in value.items())
+    return "；".join(value) if isinstance(value, list) else str(value)
 
 
 def _shelf(studio: Studio, options: Namespace, out: Out) -> int:

@@ -205,13 +205,14 @@ def test_help_is_chinese(gonghui, capsys):
 
 
 def test_the_profile_is_kept(gonghui):
-    gonghui(
+    _, told, _ = gonghui(
         "profile",
         "unit=云栖市第三人民医院",
         "people=486",
         "org_type=医院",
         "key_tasks=护理技能比武；夜班关爱",
     )
+    assert "（key_tasks）：护理技能比武；夜班关爱" in told
     _, out, _ = gonghui("profile", "--json")
     assert json.loads(out) == {
         "unit": "云栖市第三人民医院",
