@@ -146,9 +146,7 @@ class StatuteRow:
 
     name: str
     full_name: str
-    effective: date
     wrong: tuple[str, ...]
-    articles: Mapping[str, str]
     source: str
     checked_on: date
 
