@@ -16,6 +16,8 @@ from typing import Any, NoReturn
 
 from index.errors import UserError
 
+_OUTPUT = "输出文件：.docx、.pdf、.xlsx（任务分解表）、.md、.txt 或 .json"
+
 
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is a Chinese sentence."""
@@ -135,9 +137,7 @@ def _drafting(command: Any) -> None:
     )
     draft.add_argument("--points", type=Path, metavar="文件", help="上级工会的工作要点：逐条写进计划")
     draft.add_argument("--resume", default="", metavar="编号", help="接着写一份没写完的计划")
-    draft.add_argument(
-        "-o", "--output", type=Path, metavar="文件", help="输出文件：.docx、.md、.txt 或 .json"
-    )
+    draft.add_argument("-o", "--output", type=Path, metavar="文件", help=_OUTPUT)
     points = command("points", "读上级工会的工作要点，或对照一份计划看哪条没有落实")
     points.add_argument("file", type=Path, help="要点文件")
     points.add_argument("draft", nargs="?", default="", help="计划编号，或 .docx、.txt、.md 文件")
@@ -182,13 +182,7 @@ def _handing_in(command: Any) -> None:
         default="asked",
         help="plan 只要计划，notice 用通知印发，tasks 任务分解表；不写则按当初的要求",
     )
-    export.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="文件",
-        help="输出文件：.docx、.pdf、.xlsx（任务分解表）、.md、.txt 或 .json",
-    )
+    export.add_argument("-o", "--output", type=Path, metavar="文件", help=_OUTPUT)
     redline = command("redline", "把改动做成带修订标记的 Word 文件")
     redline.add_argument("draft", help="计划编号，或 .docx、.txt、.md 文件")
     redline.add_argument(
@@ -234,7 +228,7 @@ def _unit_and_model(command: Any) -> None:
     profile.add_argument("--accept", action="store_true", help="把读出来的、有把握的内容存进档案")
     model = command("model", "选择写作用的模型")
     model.add_argument("action", choices=("list", "use", "test", "off"), help="做什么")
-    model.add_argument("target", nargs="?", default="", help="模型文件夹、已下载的模型名，或服务地址")
+    model.add_argument("target", nargs="?", default="", help="模型名（没有就下载）、模型文件夹，或服务地址")
     model.add_argument("--name", default="", help="服务地址上的模型名")
     model.add_argument("--key", default="", help="服务地址的密钥")
     serve = command("serve", "打开网页界面")

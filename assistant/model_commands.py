@@ -85,7 +85,7 @@ def use(studio: Studio, target: str, name: str = "", key: str = "") -> str:
     from assistant.models import open_model
 
     if not target.strip():
-        raise UserError("请写明模型文件夹、已下载的模型名，或服务地址（http://……）。")
+        raise UserError("请写明模型名（没有就下载）、模型文件夹，或服务地址（http://……）。")
     folder = Path(target).expanduser()
     chosen = str(folder.resolve()) if "://" not in target and folder.exists() else target.strip()
     model = open_model(replace(studio.settings, model=chosen, model_name=name, model_key=key))

@@ -38,7 +38,7 @@ def _model_part(handlers: _Handlers) -> gr.HTML:
     with gr.Accordion("写作用的模型", open=True):
         current = gr.HTML(elem_id="model-now")
         target = gr.Textbox(
-            label="模型文件夹、已下载的模型名，或服务地址",
+            label="模型名（没有就下载）、模型文件夹，或服务地址",
             placeholder=r"D:\模型\Qwen3-0.6B，或 http://127.0.0.1:11434/v1",
             elem_id="model-target",
         )
