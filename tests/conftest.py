@@ -87,6 +87,12 @@ def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def indexed_home(tmp_path_factory: pytest.TempPathFactory, starter_home: Path) -> Path:
+    """A data folder for the tests of one file with the starter library already indexed."""
+    return Path(shutil.copytree(starter_home, tmp_path_factory.mktemp("indexed") / "home"))
+
+
 @pytest.fixture
 def ready_home(data_home: Path, starter_home: Path) -> Path:
     """The test's own data folder with the starter library already indexed."""
@@ -106,12 +112,12 @@ def studio(ready_home: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def empty_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The use cases over an empty data folder for the tests of one file."""
+def empty_studio(indexed_home: Path) -> Iterator[Any]:
+    """The use cases for the tests of one file: no plan yet, no profile."""
     from assistant.settings import Settings
     from assistant.studio import Studio
 
-    opened = Studio(Settings(home=tmp_path_factory.mktemp("home")))
+    opened = Studio(Settings(home=indexed_home))
     yield opened
     opened.close()
 
@@ -135,9 +141,9 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    """The pages over an empty data folder for the tests of one file: the studio and the address."""
+def server(indexed_home: Path) -> Iterator[tuple[Any, str]]:
+    """The pages for the tests of one file, no plan yet: the studio and the address."""
     from browsing import serving
 
-    with serving(tmp_path_factory.mktemp("home")) as running:
+    with serving(indexed_home) as running:
         yield running

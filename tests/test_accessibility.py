@@ -10,9 +10,9 @@ Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(indexed_home):
     """Where the pages are, over a plan already written."""
-    with serving(tmp_path_factory.mktemp("home")) as (studio, address):
+    with serving(indexed_home) as (studio, address):
         request = studio.request("给医院工会起草2026年下半年计划", date(2026, 7, 3))
         list(studio.draft(request, studio.outline(request)))
         yield address

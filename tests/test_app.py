@@ -120,9 +120,9 @@ def test_the_server_hands_out_no_file_of_the_data_folder(client, empty_studio):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
-def test_ctrl_c_ends_the_program_without_a_trace(tmp_path):
+def test_ctrl_c_ends_the_program_without_a_trace(ready_home):
     command = [sys.executable, "-m", "assistant.cli", "serve", "--no-browser", "--port", str(free_port())]
-    environment = {**os.environ, "GONGHUI_HOME": str(tmp_path)}
+    environment = {**os.environ, "GONGHUI_HOME": str(ready_home)}
     running = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -140,8 +140,8 @@ def test_of_two_copies_in_one_file_the_longer_stands(shelf):
     assert shelf.document(long.id).copy_of == ""
 
 
-def test_what_ships_is_never_hung_under_anything(tmp_path):
-    with Library.open(tmp_path / "l") as shelf:
+def test_what_ships_is_never_hung_under_anything(ready_home):
+    with Library.open(ready_home / "library") as shelf:
         starter = shelf.documents()[0]
         event, *_ = shelf.add_text(shelf.document(starter.id).text + "\n另加一行：九月开展健步走。", "x.txt")
 

@@ -96,8 +96,8 @@ def test_searching_the_starter_library_loads_no_torch(tmp_path):
     assert done.returncode == 0
 
 
-def test_ones_own_documents_come_before_what_ships(tmp_path):
-    with Library.open(tmp_path / "library") as library:
+def test_ones_own_documents_come_before_what_ships(ready_home):
+    with Library.open(ready_home / "library") as library:
         text = "云杉市第九医院工会2026年工作计划\n一、院务公开\n1.每季度在公开栏公布院务公开内容，接受职工监督。\n"
         list(library.add_text(text, "own.txt"))
         hits = library.search("医院 院务公开").hits

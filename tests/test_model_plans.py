@@ -19,9 +19,9 @@ KINDS = tuple(misbehaviours(CHOSEN[0]))
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory) -> Iterator[Library]:
+def library(indexed_home) -> Iterator[Library]:
     """The starter library alone."""
-    with Library.open(tmp_path_factory.mktemp("strangers")) as opened:
+    with Library.open(indexed_home / "library") as opened:
         yield opened
 
 

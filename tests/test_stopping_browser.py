@@ -44,8 +44,8 @@ class PatientModel:
             self.stopped.set()
 
 
-def test_writing_is_stopped_at_once_kept_and_nothing_else_waits(tmp_path, visit):
-    with serving(tmp_path / "home", PatientModel()) as (studio, address):
+def test_writing_is_stopped_at_once_kept_and_nothing_else_waits(ready_home, visit):
+    with serving(ready_home, PatientModel()) as (studio, address):
         page = visit(address)
         page.locator("#sentence textarea").fill(SENTENCE)
         page.locator("#at-once").click()
@@ -69,9 +69,9 @@ def test_writing_is_stopped_at_once_kept_and_nothing_else_waits(tmp_path, visit)
         assert plan.sections[3].text == "趁它在写，我先写这一节。"
 
 
-def test_closing_the_page_stops_the_model(tmp_path, visit):
+def test_closing_the_page_stops_the_model(ready_home, visit):
     model = PatientModel()
-    with serving(tmp_path / "home", model) as (_, address):
+    with serving(ready_home, model) as (_, address):
         page = visit(address)
         page.locator("#sentence textarea").fill(SENTENCE)
         page.locator("#at-once").click()
@@ -91,8 +91,8 @@ def served(home, port):
     return running
 
 
-def test_a_server_killed_in_mid_section_loses_nothing_finished(tmp_path, visit, tiny_model):
-    home, port = tmp_path / "home", free_port()
+def test_a_server_killed_in_mid_section_loses_nothing_finished(ready_home, visit, tiny_model):
+    home, port = ready_home, free_port()
     save_settings(Settings(home=home), model=str(tiny_model))
     running = served(home, port)
     try:

@@ -1,7 +1,6 @@
 """Every phrasing of a request shows in the draft itself, written by the Composer over the shipped library."""
 
 import re
-import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -25,11 +24,9 @@ TABLES = load_tables()
 
 
 @pytest.fixture(scope="module")
-def written(starter_home, tmp_path_factory):
+def written(indexed_home):
     """A function from a request's sentence to the finished plan."""
-    home = tmp_path_factory.mktemp("wishes") / "library"
-    shutil.copytree(starter_home / "library", home)
-    with Library.open(home) as library:
+    with Library.open(indexed_home / "library") as library:
 
         def write(asked: str, last_year: tuple[str, ...] = ()):
             request = replace(parse_request(asked, TODAY), last_year=last_year)
