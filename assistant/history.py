@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from assistant.history_marks import STATES, Mark, add_mark, marks_of, state_of
+from assistant.history_marks import SNAPSHOT, Mark, add_mark, marks_of, state_of
 from assistant.history_store import new_id, opened
 from assistant.jsonform import dumps
 from assistant.revisions import Chain, Revision, decoded, stamp
@@ -92,13 +92,14 @@ class History:
             return tuple(replace(_summary(*row), state=state_of(database, row[0])) for row in rows)
 
     def mark(self, draft_id: str, kind: str, name: str = "") -> Mark:
-        """Add a mark: a snapshot of the plan as it stands under a name, or that it is put away or back.
+        """Add a mark: a snapshot of the plan as it stands under a name, that it is put away or back, or key
+        points it is held against.
 
         :raises UserError: for an unknown draft.
         """
         with opened(self.path, write=True) as database:
             plan, now = _loaded(database, draft_id, None), self._clock()
-            if kind not in STATES:
+            if kind == SNAPSHOT:
                 _store(database, plan, plan.writer, now)
             return add_mark(database, draft_id, kind, name, _last_version(database, draft_id), stamp(now))
 

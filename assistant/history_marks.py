@@ -1,4 +1,5 @@
-"""Marks of a whole draft inside a transaction: named snapshots, and whether it is put away.
+"""Marks of a whole draft inside a transaction: named snapshots, whether it is put away, and the upper union's
+key points it is held against.
 
 Append-only like the rest: taking a draft back from the bin is one more mark. A snapshot names a version.
 """
@@ -9,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 
 SNAPSHOT = "snapshot"
+UPPER = "upper"  # its name is the pasted text
 ACTIVE, ARCHIVED, DELETED = "active", "archived", "deleted"
 STATES = (ACTIVE, ARCHIVED, DELETED)
 

@@ -41,15 +41,13 @@ class Desk:
     """What lives as long as a browser session: its stop flags, and proposals nobody has decided on.
 
     Keyed by session and by proposal id, so one person never sees or stops another's work. `places` says
-    which plan and section a session has open, `offers` which proposal waits in a section of a plan,
-    `papers` the upper union's key points pasted beside a plan.
+    which plan and section a session has open, `offers` which proposal waits in a section of a plan.
     """
 
     stops: dict[str, threading.Event] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     offers: dict[tuple[str, str], str] = field(default_factory=dict)
-    papers: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, session: str) -> threading.Event:

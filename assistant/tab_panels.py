@@ -125,12 +125,11 @@ class Panels:
         text = typed.get("points", "").strip()
         if not text:
             raise UserError("请先把上级工会的工作要点贴进框里，再按“对照”。")
-        self.studio.against(plan, text)
-        self.view.desk.papers[plan.id] = text
+        self.studio.keep_points(plan.id, text)
         return self.view.around(plan, here.section_id, here.panel)
 
     def _take_point(self, plan: Draft, here: Here, target: str, typed: Mapping[str, str]) -> Updates:
-        text = self.view.desk.papers.get(plan.id, "")
+        text = self.studio.kept_points(plan.id)
         after = self.studio.take_point(here.draft_id, text, int(target))
         old = {section.id: section.text for section in plan.sections}
         changed = next((s.id for s in after.sections if old.get(s.id) != s.text), here.section_id)

@@ -91,7 +91,7 @@ class View:
             case "months":
                 return html_panels.months(self.studio.months(plan))
             case "points":
-                text = self.desk.papers.get(plan.id, "")
+                text = self.studio.kept_points(plan.id)
                 return html_points.points(text, *(self.studio.against(plan, text) if text else ((), ())))
             case _:
                 return html_desk.paper(plan, section.id)

@@ -371,6 +371,19 @@ def test_a_point_nobody_carries_out_is_taken_in_with_one_click(studio):
     assert texts(studio.undo(draft_id, "s2"))["s2"] == CARE
 
 
+def test_pasted_points_are_still_there_after_a_restart(studio):
+    draft_id, other = kept(studio), kept(studio)
+    studio.keep_points(draft_id, POINTS)
+    studio.keep_points(draft_id, POINTS)
+    again = Studio(studio.settings)
+    assert again.kept_points(draft_id) == POINTS
+    assert again.kept_points(other) == ""
+    assert [mark.name for mark in again.history.marks(draft_id)] == [POINTS]
+    assert again.snapshots(draft_id) == []
+    with pytest.raises(UserError):
+        studio.keep_points(draft_id, "  ")
+
+
 def test_a_point_without_a_section_of_its_own_gets_one(studio):
     draft_id = kept(studio)
     plan = studio.take_point(draft_id, "1.推进集体协商，签订女职工权益保护专项集体合同。", 1)

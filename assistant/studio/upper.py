@@ -1,4 +1,4 @@
-"""Use cases of an upper union's key points: which a plan carries out, and ready measures for the others."""
+"""Use cases of an upper union's key points: kept with a plan, held against it, taken into it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant import structure
 from assistant.borrow import joined
+from assistant.history_marks import UPPER
 from assistant.lookup import find_section, unlocked
 from assistant.planning import Offer, offers_for
 from assistant.points import Row, matrix, read_points
@@ -29,6 +30,20 @@ class UpperCases(ShapingCases):
         """
         rows = matrix(read_points(text), plan)
         return rows, offers_for(rows, plan, self._pool(plan.request, plan.references), self.tables)
+
+    def keep_points(self, draft_id: str, text: str) -> None:
+        """Keep a pasted text with the draft, so that it is there again after a reload or a restart.
+
+        :raises UserError: where there is no point in the text.
+        """
+        read_points(text)
+        if text != self.kept_points(draft_id):
+            self.history.mark(draft_id, UPPER, text)
+
+    def kept_points(self, draft_id: str) -> str:
+        """Return the key points last pasted beside a draft, "" if none were."""
+        kept = [mark.name for mark in self.history.marks(draft_id) if mark.kind == UPPER]
+        return kept[-1] if kept else ""
 
     def take_point(self, draft_id: str, text: str, number: int) -> Draft:
         """Put the ready measure of one point into its section, which is added where the plan has none.
