@@ -13,19 +13,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from assistant.copying import Guesser
+from assistant.generation import Asked, Stopped, write
 from assistant.load_errors import explain_load_error
 from assistant.memory import available_memory
 from assistant.model_files import ModelFolder, check_memory
 from assistant.packed import pack
 from assistant.prefix_cache import BLOCK, PrefixCache, cut
 from assistant.resident import ResidentModel
-from assistant.sampling import Sampling, pick
 from assistant.short_attention import use_short_attention
 from index.errors import UserError
-
-
-class Stopped(Exception):
-    """Raised inside the model to leave a forward pass."""
 
 
 class LocalModel(ResidentModel):
@@ -47,47 +43,18 @@ class LocalModel(ResidentModel):
         self._model = None
         self._prefix = PrefixCache()
 
-    def _tokens(
-        self, prompt: list[int], room: int, must_end: Callable[[], bool], sampling: Sampling
-    ) -> Generator[int, None, None]:
-        ends = self._text().ends
-        written: list[int] = []
-        guesser = Guesser(prompt)
-        with self._prefix.reused(self._model, prompt) as (cache, known):
-            pending = self._read(prompt, known, cache, must_end)
-            while pending and len(written) < room and not must_end():
-                most = room - len(written) - 1
-                guess = guesser.guess(most) if self._prefix.croppable else []
-                try:
-                    rows = self._forward(pending + guess, cache, len(guess) + 1, must_end)
-                except Stopped:
-                    return
-                fresh = _verified(rows, guess, written, sampling)
-                guesser.judge(len(guess), len(fresh) - 1)
-                guesser.feed(fresh)
-                if guess:
-                    cut(cache, len(prompt) + len(written) - 1 + len(fresh))
-                pending = fresh[-1:]
-                for token in fresh:
-                    if token in ends or must_end():
-                        return
-                    written.append(token)
-                    yield token
+    def _tokens(self, asked: Asked) -> Generator[int, None, None]:
+        with self._prefix.reused(self._model, asked.prompt) as (cache, known):
 
-    def _read(self, prompt: list[int], known: int, cache: Any, must_end: Callable[[], bool]) -> list[int]:
-        """Read a prompt but for its last block, always in the same blocks, so that the state does not depend
-        on what was known of it; return what is left, [] when stopped.
-        """
-        last = (len(prompt) - 1) // BLOCK * BLOCK
-        try:
-            for start in range(known, last, BLOCK):
-                self._forward(prompt[start : start + BLOCK], cache, 1, must_end)
-        except Stopped:
-            return []
-        return prompt[last:]
+            def forward(tokens: list[int], place: int, rows: int) -> Any:
+                cut(cache, place)
+                return self._forward(tokens, cache, rows, asked.must_end)
+
+            guesser = Guesser(asked.prompt) if self._prefix.croppable else None
+            yield from write(asked, known, BLOCK, forward, guesser)
 
     def _forward(self, tokens: list[int], cache: Any, rows: int, must_end: Callable[[], bool]) -> Any:
-        """One pass over `tokens`; the logits of the last `rows` of them in float32."""
+        """One pass over `tokens`; the logits of the last `rows` of them."""
         import torch
 
         with torch.inference_mode(), _leaving(self._model, must_end):
@@ -97,17 +64,7 @@ class LocalModel(ResidentModel):
                 use_cache=True,
                 logits_to_keep=rows,
             )
-            return output.logits[0].float()
-
-
-def _verified(rows: Any, guess: list[int], written: list[int], sampling: Sampling) -> list[int]:
-    """The tokens that stand after a pass: guesses as long as the model writes the same, then its own."""
-    fresh: list[int] = []
-    for place, row in enumerate(rows):
-        fresh.append(pick(row, [*written, *fresh], sampling))
-        if place == len(guess) or fresh[-1] != guess[place]:
-            break
-    return fresh
+            return output.logits[0].float().cpu().numpy()
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
 from assistant.chat_text import ChatText
+from assistant.generation import Asked
 from assistant.load_errors import memory_sentence
 from assistant.model_files import ModelFolder
 from assistant.sampling import GREEDY, Sampling, seeded
@@ -62,10 +63,8 @@ class ResidentModel(ABC):
         """Let go of the weights."""
 
     @abstractmethod
-    def _tokens(
-        self, prompt: list[int], room: int, must_end: Callable[[], bool], sampling: Sampling
-    ) -> Generator[int, None, None]:
-        """Yield the tokens of an answer, at most `room`, the end token left out; nothing after `must_end`."""
+    def _tokens(self, asked: Asked) -> Generator[int, None, None]:
+        """Yield the tokens of an answer, the end token left out."""
 
     def load(self) -> None:
         """Read tokenizer and weights now rather than on first use.
@@ -120,8 +119,8 @@ class ResidentModel(ABC):
                 f"这一节的材料太长，超出模型“{self.name}”能读的长度，请减少参考材料或换一个模型。"
             )
         self.truncated = True
-        sampling = seeded(self._sampling, messages)
-        with closing(self._tokens(prompt, room, stop.is_set, sampling)) as tokens:
+        asked = Asked(prompt, room, chat.ends, stop.is_set, seeded(self._sampling, messages))
+        with closing(self._tokens(asked)) as tokens:
             counted = _Counted(tokens)
             yield from without_thinking(chain([opening] if opening else [], chat.pieces(counted)))
         self.truncated = stop.is_set() or counted.count >= room

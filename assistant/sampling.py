@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+
 from assistant.model_offers import load_families
 from assistant.types import Message
 
@@ -56,19 +58,19 @@ def seeded(sampling: Sampling, messages: Sequence[Message]) -> Sampling:
 
 def pick(logits: Any, written: Sequence[int], sampling: Sampling) -> int:
     """Return the next token for one row of logits (float32, one a word of the vocabulary)."""
-    import torch
-
+    scores = np.asarray(logits)
     if sampling.frequency and written:
         counts = Counter(written)
-        places = torch.tensor(list(counts), device=logits.device)
-        times = torch.tensor(list(counts.values()), device=logits.device, dtype=logits.dtype)
-        logits = logits.index_add(0, places, -sampling.frequency * times)
+        scores = scores.copy()
+        scores[list(counts)] -= sampling.frequency * np.array(list(counts.values()), scores.dtype)
     if sampling.greedy:
-        return int(logits.argmax())
-    count = min(sampling.top_k or MOST_CANDIDATES, logits.shape[0])
-    best = torch.topk(logits / sampling.temperature, count)
-    chances = torch.softmax(best.values, 0)
-    kept = chances * (chances.cumsum(0) - chances < sampling.top_p)
-    source = torch.Generator().manual_seed(sampling.seed * 100_003 + len(written))
-    drawn = torch.multinomial(kept.cpu(), 1, generator=source)
-    return int(best.indices[int(drawn)])
+        return int(scores.argmax())
+    count = min(sampling.top_k or MOST_CANDIDATES, len(scores))
+    best = np.argpartition(scores, -count)[-count:]
+    best = best[np.lexsort((best, -scores[best]))]
+    chances = np.exp((scores[best] - scores[best[0]]).astype(np.float64) / sampling.temperature)
+    before = np.cumsum(chances) - chances
+    chances[before >= sampling.top_p * chances.sum()] = 0
+    sums = np.cumsum(chances)
+    draw = np.random.default_rng(sampling.seed * 100_003 + len(written)).random()
+    return int(best[np.searchsorted(sums, draw * sums[-1], side="right")])

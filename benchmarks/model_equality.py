@@ -42,19 +42,19 @@ def texts(kind: str, folder: Path, store: Path, asked: list, kept: bool, guessed
     """The answers; the model forgets after each unless `kept`, its guesses are taken unless `guessed`."""
     from model_backends import make
 
-    from assistant import fast_model, local_model
+    from assistant import local_model
+    from assistant.copying import Guesser
 
     with ExitStack() as stack:
         if not guessed:
-            stack.enter_context(patch.object(local_model.Guesser, "guess", lambda self, most: []))
-            stack.enter_context(patch.object(fast_model, "MATCH", 9_999))
+            stack.enter_context(patch.object(Guesser, "guess", lambda self, most: []))
         model: Any = make(kind.partition(" ")[0], folder, store, "")
         for messages in asked:
             yield "".join(model.stream(messages, TOKENS, threading.Event()))
             if not kept and hasattr(model, "_prefix"):
                 model._prefix = local_model.PrefixCache()
             elif not kept:
-                model.unload()
+                model._read.clear()
 
 
 def main() -> None:

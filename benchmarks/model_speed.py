@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import queue
 import random
 import resource
 import subprocess
@@ -163,33 +164,48 @@ def _ours(model: Any) -> Write:
 
 def _raw(folder: Path) -> Write:
     """The runtime's own pipeline, nothing kept between requests and nothing guessed."""
+    import numpy as np
+    import openvino
     import openvino_genai
 
-    from assistant.fast_model import PRECISION, FastModel, _streamer, _tensor
+    from assistant.chat_text import ChatText
     from assistant.gguf_file import converted
     from assistant.model_files import find_model
+    from assistant.paged import PRECISION
 
     found = find_model(str(folder))
     schedule = openvino_genai.SchedulerConfig()
     schedule.enable_prefix_caching = False
     schedule.cache_size = 1
+    schedule.max_num_batched_tokens = 512
     pipe = openvino_genai.LLMPipeline(
         str(converted(found, folder / "converted")), "CPU", scheduler_config=schedule, **PRECISION
     )
-    chat = FastModel(found, folder)._text()
+    chat = ChatText(found)
+
+    class _Queued(openvino_genai.StreamerBase):
+        def __init__(self, fresh: queue.SimpleQueue) -> None:
+            super().__init__()
+            self.fresh = fresh
+
+        def write(self, tokens: int | list[int]) -> Any:
+            for token in [tokens] if isinstance(tokens, int) else tokens:
+                self.fresh.put(token)
+            return openvino_genai.StreamingStatus.RUNNING
+
+        def end(self) -> None:
+            pass
 
     def write(messages: Messages) -> Iterator[str]:
-        import queue
-
         fresh: queue.SimpleQueue = queue.SimpleQueue()
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = NEW
         config.eos_token_id = min(chat.ends)
         config.stop_token_ids = set(chat.ends)
-        streamer = _streamer(fresh.put, lambda: False)
+        tokens = openvino.Tensor(np.array([chat.prompt(messages)[0]], np.int64))
 
         def work() -> None:
-            pipe.generate(_tensor(chat.prompt(messages)[0]), config, streamer)
+            pipe.generate(tokens, config, _Queued(fresh))
             fresh.put(None)
 
         worker = threading.Thread(target=work)

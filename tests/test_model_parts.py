@@ -141,8 +141,8 @@ class Words(ResidentModel):
     def pieces(self, tokens):
         return (f"字{token}" for token in tokens)
 
-    def _tokens(self, prompt, room, must_end, sampling) -> Generator[int, None, None]:
-        yield from range(min(room, 3))
+    def _tokens(self, asked) -> Generator[int, None, None]:
+        yield from range(min(asked.room, 3))
 
 
 def test_a_model_leaves_the_memory_when_idle_and_comes_back(tmp_path):
