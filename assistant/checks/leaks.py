@@ -89,7 +89,7 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
                 if any(start < match.end() and match.start() < end for start, end in taken):
                     continue
                 taken.append(match.span())
-                yield _leak(place, match.start(), match.end(), kind, title, context)
+                yield _leak(place, *match.span(), kind, title, context)
         for start, end, source in small_counts(place, draft, context):
             if not any(left < end and start < right for left, right in taken):
                 taken.append((start, end))
@@ -204,8 +204,7 @@ def _party_level(place: Place, context: CheckContext, told: str) -> Iterator[Fin
             CHECK,
             Severity.MEDIUM,
             place,
-            match.start(),
-            match.end(),
+            *match.span(),
             message,
             "在单位档案里填写党组织名称，或改为“党组织”。",
             swapped(*match.span(), "党组织"),

@@ -63,7 +63,7 @@ def _smaller(place: Place, match: re.Match[str], context: CheckContext) -> tuple
     start = before.start() if before else match.start()
     after = place.text[match.end() :]
     if match[2]:
-        return swapped(match.start(), match.end(), "", "删去规模")
+        return swapped(*match.span(), "", "删去规模")
     text = "全体" if after.startswith((member, "职工", "员工", "教职工", "会员")) else f"全体{member}"
     return swapped(start, match.end(), text) + without_sentence(place, match.start())
 
@@ -80,8 +80,7 @@ def _crowds(place: Place, context: CheckContext) -> Iterator[Finding]:
                 SCALE_CHECK,
                 Severity.MEDIUM,
                 place,
-                match.start(),
-                match.end(),
+                *match.span(),
                 message,
                 "改为与本单位人数相称的规模。",
                 _smaller(place, match, context),

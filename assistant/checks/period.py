@@ -60,7 +60,7 @@ def _first_half_to_come(place: Place) -> Iterator[Finding]:
         message = "上半年已经过去，不能写成将来的安排。"
         mend = "改为下半年的时间，或写成对上半年的回顾。"
         mends = swapped(match.start(), match.start() + len("上半年"), "下半年")
-        yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend, mends)
+        yield found(CHECK, Severity.HIGH, place, *match.span(), message, mend, mends)
 
 
 def _preparing(context: CheckContext) -> set[tuple[int, int]]:
@@ -82,7 +82,7 @@ def _out_of_season(place: Place, context: CheckContext) -> Iterator[Finding]:
                 continue
             taken.append(match.span())
             if not _excused(place.text, match.start(), context):
-                yield _season_finding(place, match.start(), match.end(), row, context)
+                yield _season_finding(place, *match.span(), row, context)
 
 
 def _season_finding(place: Place, start: int, end: int, row: CalendarRow, context: CheckContext) -> Finding:
@@ -126,7 +126,7 @@ def _wrong_months(place: Place, context: CheckContext) -> Iterator[Finding]:
             message = f"{month}月不在{span}之内。"
             mend = "改为本时段内的月份，或删去这一项。"
             mends = _other_month(place, match, month, context) + without_sentence(place, match.start())
-            yield found(CHECK, Severity.HIGH, place, match.start(), match.end(), message, mend, mends)
+            yield found(CHECK, Severity.HIGH, place, *match.span(), message, mend, mends)
 
 
 def _other_month(place: Place, match: re.Match[str], month: int, context: CheckContext) -> tuple[Mend, ...]:
@@ -138,4 +138,4 @@ def _other_month(place: Place, match: re.Match[str], month: int, context: CheckC
     moved = [m for m in (*usual, (month + 5) % 12 + 1, *covered) if m in covered]
     if match["year"] or match["before"] or not moved:
         return ()
-    return swapped(match.start(), match.end(), f"{moved[0]}月")
+    return swapped(*match.span(), f"{moved[0]}月")

@@ -68,6 +68,6 @@ def _order(place: Place) -> Iterator[Finding]:
         if match.start() < last:
             message = f"“{name}”写在了“{last_name}”前面。"
             mend = "按理论指导、党的会议、总书记重要论述、中国工会代表大会、上级工会、本单位的次序调整。"
-            yield found(ORDER_CHECK, Severity.LOW, place, match.start(), match.end(), message, mend)
+            yield found(ORDER_CHECK, Severity.LOW, place, *match.span(), message, mend)
             return
         last, last_name = match.start(), name

@@ -63,7 +63,7 @@ def _words(
         mend = f"改为“{ours}”。" if ours else "删去，或改用本单位的说法。"
         mends = swapped(*match.span(), ours) if ours else ()
         mends += without_sentence(place, match.start())
-        yield found(CHECK, severity, place, match.start(), match.end(), message, mend, mends)
+        yield found(CHECK, severity, place, *match.span(), message, mend, mends)
 
 
 def _workplaces(draft: Draft, context: CheckContext, org: OrgWords) -> Iterator[Finding]:

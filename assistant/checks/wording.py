@@ -22,10 +22,8 @@ def check(draft: Draft, context: CheckContext) -> Iterator[Finding]:
             row = _row_of(place.text, match, context.tables.wording)
             message = row.message or f"“{match[0]}”应写作“{row.right}”。"
             advice = f"改为“{row.right}”。" if row.right else "删去多余的字。"
-            mends = swapped(match.start(), match.end(), row.right) if row.right else ()
-            yield found(
-                CHECK, Severity(row.severity), place, match.start(), match.end(), message, advice, mends
-            )
+            mends = swapped(*match.span(), row.right) if row.right else ()
+            yield found(CHECK, Severity(row.severity), place, *match.span(), message, advice, mends)
 
 
 def _row_of(text: str, match: re.Match[str], rows: tuple[WordingRow, ...]) -> WordingRow:
