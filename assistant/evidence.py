@@ -24,17 +24,20 @@ if TYPE_CHECKING:
 PLANS = (Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE, Genre.HYBRID)
 _OWN, _FAMILY, _ALL = 1500, 3000, 6000  # passages read at most
 _CHOSEN = 100.0
-_DAMAGE = {
-    Flag.TRUNCATED_START,
-    Flag.TRUNCATED_END,
-    Flag.SPUN,
-    Flag.STALE,
-    Flag.CENSORED,
-    Flag.MASKED,
-    Flag.MIXED_TRADES,
-    Flag.TITLE_MISMATCH,
-    Flag.MACHINE_WRITTEN,
-}
+DAMAGE = frozenset(
+    {
+        Flag.TRUNCATED_START,
+        Flag.TRUNCATED_END,
+        Flag.SPUN,
+        Flag.STALE,
+        Flag.CENSORED,
+        Flag.MASKED,
+        Flag.MIXED_TRADES,
+        Flag.TITLE_MISMATCH,
+        Flag.MACHINE_WRITTEN,
+    }
+)
+"""What makes a precedent less to lean on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def _score(
     score += 0.6 if passage.period is request.period else 0.3 if passage.period is Period.YEAR else 0.0
     score += 1.5 * sum(word in passage.text for word in wanted)
     score += 0.5 * overlap(heading, shingles(passage.trail))
-    return score - 1.0 * len(_DAMAGE & passage.flags)
+    return score - 1.0 * len(DAMAGE & passage.flags)
 
 
 def _support(passages: tuple[Passage, ...], org_type: OrgType | None) -> dict[SectionCode, tuple[int, int]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from assistant.evidence import DAMAGE
 from assistant.headline import acts, headline, tells
 from assistant.revise import Measure
 from assistant.rules import compose_rules, events_of
@@ -25,18 +26,7 @@ _PRIVATE = re.compile(
 _SLOGAN = re.compile(
     r"^(?:继续|坚持|加强|擦亮|推进|推动|鼓励|提高|提升|完善|发挥|强化|深化|弘扬|营造|树立|增强|促进|努力|切实|落实|做好|抓好)"
 )
-_DAMAGED = frozenset(
-    {
-        Flag.TRUNCATED_START,
-        Flag.TRUNCATED_END,
-        Flag.SPUN,
-        Flag.STALE,
-        Flag.CENSORED,
-        Flag.MASKED,
-        Flag.MACHINE_WRITTEN,
-        Flag.MIXED_TRADES,
-    }
-)
+_DAMAGED = DAMAGE - {Flag.TITLE_MISMATCH}
 _LESS = 0.5  # how much a recomposed measure yields to one of the starter library
 
 
