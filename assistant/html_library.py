@@ -36,11 +36,12 @@ def document(whole: Document, start: int = 0, end: int = 0) -> str:
     text = marked(whole.text, [(start, end)] if end > start else [], PASSAGE_ID)
     return (
         f'<section class="document"><h3>{safe(whole.title or "（无标题）")}</h3><p>{labels(whole.labels)}</p>'
-        f'{_sections(whole)}{_repairs(whole)}<div class="body">{text}</div></section>'
+        f'{contents(whole)}{_repairs(whole)}<div class="body">{text}</div></section>'
     )
 
 
-def _sections(whole: Document) -> str:
+def contents(whole: Document) -> str:
+    """Return a document's headings, to be unfolded; nothing where it has none."""
     rows = "".join(
         f'<li class="level{min(section.level, 4)}">{safe(section.number)}{safe(section.heading)}'
         f"{badge(name_of(section.code), 'section') if section.code else ''}</li>"

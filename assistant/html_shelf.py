@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assistant import sides
 from assistant.html import badge, note, safe
-from assistant.html_library import MOST_ROWS, button, labels, matching
+from assistant.html_library import MOST_ROWS, button, contents, labels, matching
 from index.labels import name_of
+from index.library import LABEL_FIELDS
 from index.types import (
     Added,
     Document,
@@ -26,14 +27,6 @@ from index.types import (
 
 OPEN, FACET = "open:", "facet:"
 _MOST_LINES = 1500
-_FIELDS = {
-    "title": "标题",
-    "org_type": "单位类型",
-    "period": "时段",
-    "year": "年份",
-    "genre": "文种",
-    "flags": "提醒",
-}
 _FACETS: Mapping[str, tuple[str, Callable[[DocumentSummary], Iterable[str]]]] = {
     "origin": ("来源", lambda row: (row.origin,)),
     "org": ("单位类型", lambda row: (str(row.labels.org_type or ""),)),
@@ -113,26 +106,15 @@ def _row(row: DocumentSummary, hangs: bool = False) -> str:
 
 def document(whole: Document) -> str:
     """Return one document to read: labels, sections, and its text beside the file it was made of."""
-    fields = "、".join(_FIELDS.get(field, field) for field in whole.corrected)
+    fields = "、".join(LABEL_FIELDS.get(field, field) for field in whole.corrected)
     told = note(f"人工更正过：{fields}。") if fields else ""
     near = note("和另一份资料内容相近，检索时排在那一份下面。", "ask") if whole.copy_of else ""
     came = f'<p class="foot">来自 {safe(whole.path)}</p>'
     return (
         f'<section class="document"><h3>{safe(whole.title or "（无标题）")}</h3><p>{labels(whole.labels)}</p>'
-        f"{came}{told}{near}{_sections(whole)}{beside(whole)}"
+        f"{came}{told}{near}{contents(whole)}{beside(whole)}"
         f'<div class="body">{safe(whole.text)}</div></section>'
     )
-
-
-def _sections(whole: Document) -> str:
-    entries = "".join(
-        f'<li class="level{min(section.level, 4)}">{safe(section.number)}{safe(section.heading)}'
-        f"{badge(name_of(section.code), 'section') if section.code else ''}</li>"
-        for section in whole.sections
-    )
-    if not entries:
-        return ""
-    return f"<details><summary>目录（{len(whole.sections)}）</summary><ul>{entries}</ul></details>"
 
 
 def beside(whole: Document) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from index.catalog import Catalog
+from index.corrections import FIELDS as LABEL_FIELDS
 from index.corrections import checked, field_of
 from index.errors import PartlyRead, UserError
 from index.importing import Importer, settled
@@ -36,7 +37,16 @@ from index.types import (
     SearchResult,
 )
 
-__all__ = ["Library", "Stats", "examine", "examine_text", "items_of", "repair_name", "section_code"]
+__all__ = [
+    "LABEL_FIELDS",
+    "Library",
+    "Stats",
+    "examine",
+    "examine_text",
+    "items_of",
+    "repair_name",
+    "section_code",
+]
 
 STARTER_FOLDER = Path(__file__).parent / "starter"
 STARTER_KEY = "starter"
@@ -177,7 +187,7 @@ class Library:
         return self._known(document_id)
 
     def correct(self, document_id: str, changes: Mapping[str, str]) -> DocumentSummary:
-        """Set labels of a document by hand, by field (`corrections.FIELDS`); {} takes all of it back.
+        """Set labels of a document by hand, by field (`LABEL_FIELDS`); {} takes all of it back.
 
         They stay whatever happens: a rebuild, a newer version, a removal and another import.
 
