@@ -44,6 +44,12 @@ def welcome() -> str:
     )
 
 
+def beside() -> str:
+    """Return what stands beside the hits until a document is opened there."""
+    told = "点“打开原文”，整份文件在这里打开，停在找到的那一段。"
+    return f'<div class="beside"><p>{told}</p><p>{safe(_KEYS)}</p></div>'
+
+
 def hits(result: SearchResult) -> str:
     """Return the notice and the hits as cards."""
     cards = "".join(_card(number, hit, result.named) for number, hit in enumerate(result.hits, 1))

@@ -16,6 +16,7 @@ import gradio as gr
 from assistant import html, html_library, html_search
 from assistant.studio import Studio
 from assistant.tab_common import ANY, Desk, choices, wire
+from assistant.types import FRAME
 from assistant.views import search_data
 from index.errors import UserError
 from index.types import Filters, Genre, NamedKind, OrgType, Period, SearchResult, SectionCode
@@ -127,6 +128,7 @@ class Finder:
         shown |= {
             parts.found: html_search.hits(result),
             parts.chips: html_search.chips(result.named, dropped),
+            parts.opened: html_search.beside() if result.hits else "",
         }
         return shown | dict(zip(parts.limits, counted(whole), strict=True))
 
@@ -166,14 +168,15 @@ class Finder:
         raise ValueError(event.act)
 
     def targets(self, section: str, browser: gr.Request) -> Any:
-        """Return the sections of the plan that is open, the one worked on chosen."""
+        """Return the sections of the plan that is open, the one worked on chosen if it holds measures."""
         draft_id, here = self.desk.at(browser.session_hash or "")
         if not draft_id:
             return gr.update(choices=[(BY_KIND, ANY)], value=ANY, label=TARGET)
         plan = self.studio.load(draft_id)
         rows = [(html_search.section_name(s), s.id) for s in plan.sections if s.text.strip()]
         known = {value for _, value in rows}
-        value = here if here in known else section if section in known else ANY
+        measures = {s.id for s in plan.sections if s.code not in FRAME}
+        value = here if here in measures else section if section in known else ANY
         return gr.update(choices=[(BY_KIND, ANY), *rows], value=value, label=f"{TARGET}（{plan.title}）")
 
     def _plan(self, browser: gr.Request) -> str:

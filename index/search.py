@@ -28,7 +28,7 @@ from index.types import (
     VectorStore,
 )
 from index.weighing import Fused, weighed
-from index.wish import Wish, is_word, other_names, read
+from index.wish import Wish, is_word, other_names, read, small_words
 
 if TYPE_CHECKING:
     from index.idset import IdSet
@@ -281,7 +281,9 @@ def notice(wish: Wish, hits: Sequence[Hit], with_meaning: bool, fit: Fit = Fit.G
 
 def _missing(wish: Wish, hits: Sequence[Hit]) -> list[str]:
     whole = [f"{hit.passage.title} {hit.passage.trail} {hit.passage.text}" for hit in hits]
-    named = [word for word in wish.words if is_word(word) and not any(word in text for text in whole)]
+    small = [word for word in wish.words if word in small_words()]
+    telling = (word for word in wish.words if is_word(word) and not any(word in other for other in small))
+    named = [word for word in telling if not any(word in text for text in whole)]
     texts = [plain(text) for text in whole] if named else []
     lost = [
         word

@@ -174,6 +174,12 @@ def word_lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_table()["stop"]), frozenset(_table()["common"])
 
 
+@lru_cache(maxsize=1)
+def small_words() -> frozenset[str]:
+    """Return the words of talk that need not be missed, from search.toml."""
+    return frozenset(_table()["small"])
+
+
 def fit_weights() -> Mapping[str, Any]:
     """Return the weights that judge whether anything fits, from search.toml."""
     weights: Mapping[str, Any] = _table()["fit"]

@@ -269,6 +269,14 @@ def test_a_word_that_the_segmenter_only_guessed_is_not_named(build):
     assert "少上" not in find("少上几个晚班", 10, Filters(), sources).notice
 
 
+def test_small_words_of_talk_are_not_named_as_lost(build):
+    text = "合理安排夜班"
+    asked = "夜班 是不是 一整天"
+    sources = build([passage(1, text)], {asked: [1, 0, 0], text: [1, 0, 0]})
+
+    assert find(asked, 10, Filters(), sources).notice == ""
+
+
 def test_another_name_in_the_hits_is_not_a_lost_word(build):
     text = "召开职工代表大会"
     sources = build([passage(1, text)], {"职代会": [1, 0, 0], text: [1, 0, 0]})

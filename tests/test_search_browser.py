@@ -4,6 +4,8 @@ import re
 
 from browsing import WAIT, drafted, expect, needs_browser, panel
 
+from index.types import SectionCode
+
 expect.set_options(timeout=WAIT)
 pytestmark = needs_browser
 
@@ -75,6 +77,7 @@ def test_a_passage_is_opened_at_its_place_and_inserted_as_a_proposal(server, vis
     ask(page, "夜班护士 慰问")
     card = page.locator(".card.hit", has_text="云杉市第九医院").first
     expect(card).to_be_visible(timeout=WAIT)
+    expect(page.locator("#opened .beside")).to_be_visible()
     card.get_by_role("button", name="打开原文").click()
     expect(page.locator("#passage-here")).to_be_in_viewport(timeout=WAIT)
     expect(page.locator("#passage-here")).to_contain_text("夜班护士")
@@ -82,7 +85,8 @@ def test_a_passage_is_opened_at_its_place_and_inserted_as_a_proposal(server, vis
     expect(page.locator("#said")).to_contain_text("的参考")
     page.locator(".card.hit").last.scroll_into_view_if_needed()
     expect(page.locator("#said")).to_be_in_viewport()
-    assert len(studio.load(plan.id).references) == 1
+    (kept,) = studio.load(plan.id).references
+    assert next(s.code for s in plan.sections if s.id == kept.section_id) is SectionCode.CARE
     card.get_by_role("button", name="插入草稿").click()
     added = page.locator("ins:visible", has_text="夜班护士")
     expect(added.first).to_be_visible(timeout=WAIT)
