@@ -207,8 +207,7 @@ def _wire_section(parts: Parts, work: Sections, middle: dict[str, Any], shapes: 
     wire(middle["arrived"].click, work.arrived, None, every)
     for changed in (parts.draft_id.change, parts.section_id.change):
         wire(changed, work.be_here, [parts.draft_id, parts.section_id])
-    seen = [parts.stamp, parts.proposal, *here]
-    after(wire(middle["look"].click, work.look, seen, every, latest=True), _LOOKED)
+    after(wire(middle["look"].click, work.look, [parts.stamp, *here], every, latest=True), _LOOKED)
     for kind, button in middle["items"].items():
         jumping(wire(button.click, work.item(kind), [*here, parts.span], every, js=_SPAN))
     asked = [parts.variant, *here, parts.span]

@@ -95,10 +95,14 @@ class Sections:
         plan = self.studio.rename_section(here.draft_id, here.section_id, heading)
         return self.view.around(plan, here.section_id, here.panel, "标题已改，序号已重排")
 
-    def look(self, stamp: str, proposal: str, *values: Any) -> Updates:
-        """Notice what another page or program has saved since; never touch what is typed here."""
-        here = Here(*values)
-        if not here.draft_id or self.studio.stamp(here.draft_id) == stamp:
+    def look(self, browser: gr.Request, stamp: str, *values: Any) -> Updates:
+        """Notice what another page or program has saved since; never touch what is typed or offered here.
+
+        A look at a place that the session has left meanwhile shows nothing.
+        """
+        here, place = Here(*values), self.desk.at(browser.session_hash or "")
+        left = place[0] and place != (here.draft_id, here.section_id)
+        if left or not here.draft_id or self.studio.stamp(here.draft_id) == stamp:
             return {self.parts.jump: gr.skip()}
         plan = self.studio.load(here.draft_id)
         section = section_of(plan, here.section_id)
@@ -110,12 +114,11 @@ class Sections:
                 **self.view.told("这一节已在别处删去。", "ask"),
             }
         if base is not None and base.text.strip() == here.text.strip():
-            told = self.view.told(_FRESH, "ask") if now.text != base.text else {}
-            keep_offer = {self.parts.proposal: proposal} if proposal and now.text == base.text else {}
-            whole = {**self.view.whole(plan, section.id, here.panel), **told}
-            if keep_offer:
-                whole.pop(self.parts.offer)
-            return {**whole, **keep_offer}
+            whole = self.view.whole(plan, section.id, here.panel)
+            if now.text != base.text:
+                return {**whole, **self.view.told(_FRESH, "ask")}
+            waiting = (self.parts.offer, self.parts.proposal)
+            return {part: value for part, value in whole.items() if part not in waiting}
         around = self.view.around(plan, section.id, here.panel)
         if now.text.strip() == here.text.strip():
             return around

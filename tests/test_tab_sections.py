@@ -105,6 +105,9 @@ def values(place):
     return [getattr(place, field.name) for field in fields(Here)]
 
 
+BROWSER = SimpleNamespace(session_hash="mine")
+
+
 def test_saving_one_section_leaves_the_others(empty_studio):
     draft_id = saved(empty_studio, "甲。", "乙。")
     shown = page_of(empty_studio).autosave(*values(here(empty_studio, draft_id, "甲改。")))
@@ -135,15 +138,28 @@ def test_a_look_notices_what_another_page_saved(empty_studio):
     draft_id = saved(empty_studio, "甲。", "乙。")
     page, stamp = page_of(empty_studio), empty_studio.stamp(draft_id)
     idle, typing = here(empty_studio, draft_id, "甲。"), here(empty_studio, draft_id, "甲，正在打字")
-    assert set(page.look(stamp, "", *values(idle))) == {"jump"}
+    assert set(page.look(BROWSER, stamp, *values(idle))) == {"jump"}
     empty_studio.edit(draft_id, "s1", "别处的。")
-    fresh = page.look(stamp, "", *values(idle))
+    fresh = page.look(BROWSER, stamp, *values(idle))
     assert fresh["text"]["value"] == "别处的。"
     assert "已换成最新" in fresh["notice"]
-    warned = page.look(stamp, "", *values(typing))
+    warned = page.look(BROWSER, stamp, *values(typing))
     assert "text" not in warned
     assert warned["revision"] == typing.revision
     assert "不会覆盖" in warned["notice"]
+
+
+def test_a_look_leaves_what_is_offered_and_a_place_that_was_left(empty_studio):
+    draft_id = saved(empty_studio, "甲。", "乙。")
+    page, stamp = page_of(empty_studio), empty_studio.stamp(draft_id)
+    idle = here(empty_studio, draft_id, "甲。")
+    empty_studio.edit(draft_id, "s2", "别处的乙。")
+
+    shown = page.look(BROWSER, stamp, *values(idle))
+    page.desk.be_at("mine", draft_id, "s2")
+
+    assert not {"offer", "proposal"} & set(shown)
+    assert set(page.look(BROWSER, stamp, *values(idle))) == {"jump"}
 
 
 def test_an_untouched_box_is_no_conflict(empty_studio):
