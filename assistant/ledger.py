@@ -111,7 +111,7 @@ def _rows(section: Section, plan: Draft, context: LedgerContext) -> Iterator[Led
             source,
             clause,
             note,
-            proposal=source in _PROPOSED and _telling(figure, clause, context.tables),
+            proposal=source in _PROPOSED and _telling(figure, context.tables),
             confirmed=(figure.text.strip(), clause) in plan.confirmed,
         )
 
@@ -119,7 +119,7 @@ def _rows(section: Section, plan: Draft, context: LedgerContext) -> Iterator[Led
 def _source(figure: Figure, section: Section, plan: Draft, context: LedgerContext) -> tuple[Source, str]:
     if note := _asked(figure, plan):
         return Source.REQUEST, note
-    if note := _in_profile(figure, section.text, plan):
+    if note := _in_profile(figure, plan):
         return Source.PROFILE, note
     if section.writer == HAND and figure.text not in context.written.get(section.id, ""):
         return Source.HAND, ""
@@ -140,7 +140,7 @@ def _asked(figure: Figure, plan: Draft) -> str:
     return "要求里写明" if _stands(figure.text, request.text) else ""
 
 
-def _in_profile(figure: Figure, text: str, plan: Draft) -> str:
+def _in_profile(figure: Figure, plan: Draft) -> str:
     profile = plan.profile
     for name, words in (
         ("重点任务", profile.key_tasks),
@@ -183,7 +183,7 @@ def _calendar(figure: Figure, text: str, tables: Tables) -> str:
     return f"日历：{row.name}" if row else ""
 
 
-def _telling(figure: Figure, clause: str, tables: Tables) -> bool:
+def _telling(figure: Figure, tables: Tables) -> bool:
     """Tell whether a figure promises something: a plain month or a day of the calendar does not."""
     if figure.kind is not FigureKind.DATE:
         return True

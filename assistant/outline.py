@@ -72,10 +72,10 @@ def make_outline(
     """Return the outline of a plan: title, sections in order, a target length for each."""
     org = org_words(request, profile, tables)
     seed = stable_number((profile.unit, request.org_type, request.period, request.year, variant))
-    shape = _shape(request, org, seed)
+    shape = _shape(request, seed)
     points = _points(request, profile, tables, org)
     themes = _themes(request, org, support, points, shape.themes, seed)
-    group = _wrapper(request, seed) if shape.wrapped else ""
+    group = _wrapper(seed) if shape.wrapped else ""
     own = (request, profile, tables)
     items: list[OutlineItem] = []
     for code in (*shape.before, *themes, *shape.after):
@@ -226,7 +226,7 @@ def _new_id(taken: set[str]) -> str:
     return f"s{number}"
 
 
-def _shape(request: Request, org: OrgWords, seed: int) -> _Shape:
+def _shape(request: Request, seed: int) -> _Shape:
     before: tuple[SectionCode, ...] = (SectionCode.LEAD, SectionCode.GUIDE, SectionCode.GOAL)
     after: tuple[SectionCode, ...] = (SectionCode.SCHEDULE, SectionCode.SAFEGUARD)
     if request.genre in LOOKS_BACK:
@@ -271,7 +271,7 @@ def _untitled(code: SectionCode, request: Request) -> str:
     return review_heading(request) if code is SectionCode.LEAD and request.genre is Genre.HYBRID else ""
 
 
-def _wrapper(request: Request, seed: int) -> str:
+def _wrapper(seed: int) -> str:
     return ("主要工作", "重点工作", "主要任务", "工作任务与措施")[seed % 4]
 
 

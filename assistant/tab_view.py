@@ -55,9 +55,7 @@ class View:
             **self.around(plan, section.id, panel, done),
         }
 
-    def around(
-        self, plan: Draft, section_id: str, panel: str, done: str = "", compared: Sequence[int] = ()
-    ) -> Updates:
+    def around(self, plan: Draft, section_id: str, panel: str, done: str = "") -> Updates:
         """Return everything but what the person may be typing in."""
         section, parts = section_of(plan, section_id), self.parts
         revision = self.studio.revisions(plan.id, section.id)[-1].number
@@ -70,7 +68,7 @@ class View:
             parts.reviewed: _REVIEW if section.status is not Status.REVIEWED else _UNREVIEW,
             parts.lock: _UNLOCK if section.status is Status.LOCKED else _LOCK,
             parts.go_on: gr.update(visible=not all(s.text.strip() for s in plan.sections)),
-            **self.panel(plan, section, panel, compared),
+            **self.panel(plan, section, panel),
         }
 
     def panel(self, plan: Draft, section: Section, panel: str, compared: Sequence[int] = ()) -> Updates:

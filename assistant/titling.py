@@ -30,14 +30,14 @@ _GOOD_AFTER = re.compile(r"(?:工会委员会|工会联合会|工会|总工会|�
 _FAIR_AFTER = re.compile(r"(?:公司|医院|学校|中学|小学|大学|学院)$")
 
 
-def break_title(title: str, width: int = TITLE_WIDTH) -> list[str]:
-    """Break a title into as few lines of at most `width` full-width characters as it needs.
+def break_title(title: str) -> list[str]:
+    """Break a title into as few lines of at most `TITLE_WIDTH` full-width characters as it needs.
 
     Words, years and names stay whole, a break falls best between the union and the year, and lines
     of like but not equal length are preferred. Breaks the person typed are kept. Empty gives an empty list.
     """
     rows = [row.strip() for row in title.splitlines()]
-    return [line for row in rows if row for line in _break_row(row, width)]
+    return [line for row in rows if row for line in _break_row(row, TITLE_WIDTH)]
 
 
 def _break_row(row: str, limit: int) -> list[str]:

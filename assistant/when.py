@@ -126,7 +126,7 @@ def _resolve_named(period: Period, said: str, year: int | None, today: date) -> 
         case Period.MONTH:
             return _month(said, year, today)
         case Period.H1 | Period.H2:
-            return _half(period, said, year, today)
+            return _half(period, year, today)
         case _:
             if year:
                 return When(Period.YEAR, year)
@@ -134,7 +134,7 @@ def _resolve_named(period: Period, said: str, year: int | None, today: date) -> 
             return When(Period.YEAR, target, assumptions=(f"没有说哪一年，按{target}年起草。",))
 
 
-def _half(period: Period, said: str, year: int | None, today: date) -> When:
+def _half(period: Period, year: int | None, today: date) -> When:
     if year:
         return When(period, year)
     passed = period is Period.H1 and today.month >= 6

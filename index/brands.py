@@ -141,7 +141,7 @@ def _listed(text: str, words: list[tuple[int, int]]) -> Iterator[tuple[int, int]
             spans.append((position, position + len(name)))
             position += len(name) + 1
         spans[0] = (_opening(text, spans[0], words), spans[0][1])
-        odd = [span for span in spans if _falls_apart(text, span, words) or _is_firm(text[slice(*span)])]
+        odd = [span for span in spans if _falls_apart(span, words) or _is_firm(text[slice(*span)])]
         if 2 * len(odd) >= len(spans) and spans[0][0] < spans[0][1]:
             yield from spans
 
@@ -171,7 +171,7 @@ def _is_firm(name: str) -> bool:
     return not is_known(name) and len(name) >= 4 and name.endswith(_firm_ends())
 
 
-def _falls_apart(text: str, span: tuple[int, int], words: list[tuple[int, int]]) -> bool:
+def _falls_apart(span: tuple[int, int], words: list[tuple[int, int]]) -> bool:
     """Whether two single characters in a row open a span."""
     inside = [right - left for left, right in words if span[0] <= left and right <= span[1]]
     return inside[:2] == [1, 1]

@@ -7,14 +7,14 @@ what a document's own front matter states wins over everything. Words are in `in
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from index.labels import LabelTable, load_labels, org_scores
 from index.periods import PAST_GENRES, period_of, without_title
 from index.sectioning import MONTH_LINE, section_code, sections_of
-from index.types import Flag, Genre, Heading, Labels, OrgType, Period
+from index.types import Flag, Genre, Labels, OrgType, Period
 from index.years import year_of
 
 __all__ = ["label", "section_code", "sections_of"]
@@ -28,9 +28,7 @@ _LEAST_REVIEW = 200  # characters; a shorter look back is only the lead of a pla
 _PLAN_GENRES = frozenset({Genre.PLAN, Genre.KEYPOINTS, Genre.SCHEDULE})
 
 
-def label(
-    title: str, text: str, headings: Sequence[Heading] = (), meta: Mapping[str, object] | None = None
-) -> Labels:
+def label(title: str, text: str, meta: Mapping[str, object] | None = None) -> Labels:
     """Labels of one document. `meta` may hold org_type, period, year, genre, title: these win.
 
     An unknown code in `meta` is passed over, and the content decides instead.

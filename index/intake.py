@@ -83,7 +83,7 @@ def _document(piece: Piece, path: str, origin: str, repairs: tuple[Repair, ...],
 
     text = piece.text
     headings = segment.headings(text)
-    labels = classify.label(piece.title, text, headings, piece.meta)
+    labels = classify.label(piece.title, text, piece.meta)
     return Document(
         id=document_id(text),
         title=piece.title or untitled,

@@ -68,11 +68,10 @@ class DraftingCases(UnitCases):
         variant: int = 0,
         stop: Stop | None = None,
         without_model: bool = False,
-        draft_id: str = "",
     ) -> Iterator[DraftEvent]:
-        """Yield events while a plan is written, each section saved when finished; `draft_id` is one begun."""
+        """Yield events while a plan is written, each section saved when finished."""
         profile = profile or self.profile()
-        draft_id = draft_id or self.begin(request, outline, profile)
+        draft_id = self.begin(request, outline, profile)
         writer = None if without_model else self.writer(stop)
         yield from self._write(
             Job(
@@ -97,13 +96,13 @@ class DraftingCases(UnitCases):
         yield from self._write(self._job(plan, kept, 0, stop, without_model))
 
     def rewrite_all(
-        self, draft_id: str, variant: int = 1, *, stop: Stop | None = None, without_model: bool = False
+        self, draft_id: str, variant: int = 1, *, stop: Stop | None = None
     ) -> Iterator[DraftEvent]:
         """Write all sections anew but locked and reviewed ones; the plan as it was is kept as a snapshot."""
         plan = self.history.load(draft_id)
         self.history.mark(draft_id, SNAPSHOT, "全部重写之前")
         kept = {section.id: section for section in plan.sections if section.status is not Status.DRAFT}
-        yield from self._write(self._job(plan, kept, variant, stop, without_model))
+        yield from self._write(self._job(plan, kept, variant, stop, False))
 
     def _job(
         self,
