@@ -253,3 +253,9 @@ def test_what_speaks_of_the_next_year_is_not_moved_into_a_first_half():
 
 def test_an_outing_is_not_moved_into_winter():
     assert measure("6月，组织半天徒步。", said="医院工会2027年下半年计划") is None
+
+
+def test_a_company_whose_chair_says_factory_is_called_by_its_name():
+    factory = called(TABLES.orgs[OrgType.MFG], "某化工厂 化工厂工会下半年计划")
+    company = called(TABLES.orgs[OrgType.MFG], "恒源化工有限公司 化工厂工会下半年计划")
+    assert (factory.roles["admin"], company.roles["admin"]) == ("厂行政", "公司行政")
