@@ -24,7 +24,7 @@ _BROKEN = re.compile(
     r"|[的得和与及在为给对向同从到按]$|(?:组织|开展|举办|进行|^安排|^[\u4e00-\u9fff]{2,4}安排|举行|参加|优先|到场|(?<![建架])设|(?<!公)开|(?<![承代协举帮经])办|(?<![规约商审制核确鉴稳评])定)$|^是"
 )
 _UNDONE = re.compile(
-    r"(?:每天|交叉|[月周]里|当周|前一天|夜间|上下班|有争议|各一次|同时张贴|一并公开|挂在[^，]*|回头问一遍|[各再]一遍|[一两三四五请])$"
+    r"(?:每天|交叉|[月周]里|当周|前一天|夜间|上下班|有争议|各一次|同时张贴|一并公开|挂在[^，]*|回头问一遍|[各再]一遍|[一两三四五请]|就岗位)$"
     r"|等.+等$|^(?:最低|学会|逐件|沿途|回头|到回头|意见不一致)|各[演评][\u4e00-\u9fff]{0,3}$|查$(?<=约定查)"
 )
 _BY = re.compile(
@@ -85,6 +85,11 @@ def tells(label: str) -> bool:
         or re.search(f"^{_verbs()}|{_verbs()}$", label)
     )
     return bool(done) and han_count(_bare(label)) >= _TELLING
+
+
+def is_sentence(topic: str) -> bool:
+    """Tell whether what stands where a topic should is a sentence of its own: 工会采购实行两人询价."""
+    return bool(re.search("实行|当天|拿到|多为", topic))
 
 
 def acts(label: str) -> bool:
@@ -234,7 +239,7 @@ def _shortened(words: str) -> str:
 
 def summed_up(words: str) -> str:
     """Return a list that is counted and named at its end by its first member: 点钞等四项竞赛; else ""."""
-    found = _COUNTED.match(words)
+    found = _COUNTED.fullmatch(words) or _COUNTED.fullmatch(re.sub("、[^、]{2,3}$", "", words))
     return f"{found[1]}等{found[2]}" if found else ""
 
 
