@@ -29,7 +29,7 @@ _FEWEST_TO_CHOOSE_FROM = 12
 _OWN = 4.2  # what a measure of the own trade fits by, all else equal (`evidence`)
 _COUNTS, _MOST_COUNTED = 1.5, 3  # worth of each thing a measure counts, to one who likes figures
 _OUTCOME = re.compile(
-    r"^[^；]{0,34}(?:率(?:达到|不低于)?\d+[%％]|件件有[^，；。]{2,8})。?$"
+    r"^[^；]{0,34}(?:率(?:达到|不低于)?\d+[%％]|件件有[^，；。]{2,8})(?:，[^，；]{0,14})?。?$"
 )  # a goal, not a measure
 _MOST_FOREIGN = 40  # passages of imported plans looked at for a section
 

@@ -7,49 +7,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from assistant.request import topic_of
 from assistant.rolling import Roll, roll_forward
-from assistant.text import han_count
-from assistant.topic import bare, duty, telling, topic, words
+from assistant.statements import (
+    KIN,
+    Progress,
+    Statement,
+    kinship,
+    left_over,
+    progress_of,
+    statements,
+    sums_up,
+)
+from assistant.topic import bare, duty, topic, words
 from assistant.types import FRAME, Request
 from assistant.when import months_in, months_of
 from index.library import items_of, section_code
-from index.types import Document, FactKind, Genre, PassageDraft, PassageKind, Period, SectionCode
+from index.types import Document, FactKind, PassageDraft, PassageKind, Period, SectionCode
 
 MOST_POINTS = 8
-_KIN = 0.6
-_SUMMARIES = frozenset({Genre.SUMMARY, Genre.REPORT, Genre.HYBRID})
 _TERMS = frozenset({Period.TERM1, Period.TERM2, Period.SCHOOLYEAR})
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_EDITION = re.compile(
-    r"第[一二三四五六七八九十\d]{1,3}届|[一二三四五六七八九十]{1,3}届[一二三四五六七八九十]{1,3}次"
-)
-_REASON = re.compile(
-    r"[，,]?(?:因为?|由于|受[^，。]{1,8}影响|目前|至今|到年底|仍然?|还|尚|暂|均|也|的工作?)?$"
-)
-
-
-class Progress(StrEnum):
-    """What became of a measure. `promised` is what a summary sets for the time after it, `unknown` what no
-    summary speaks of.
-    """
-
-    UNFINISHED = "unfinished"
-    CONTINUING = "continuing"
-    PROMISED = "promised"
-    DONE = "done"
-    UNKNOWN = "unknown"
-
-
-NAMES = {
-    Progress.UNFINISHED: "未完成",
-    Progress.CONTINUING: "延续",
-    Progress.PROMISED: "已提出打算",
-    Progress.DONE: "已完成",
-    Progress.UNKNOWN: "没有说明",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +55,20 @@ class Carried:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A sentence of a summary, what it says of progress (None if nothing) and the item it stands in."""
-
-    text: str
-    progress: Progress | None
-    item: PassageDraft
-    document: Document
-
-
 def carry(documents: Sequence[Document], request: Request) -> tuple[Carried, ...]:
     """Return what last year's plans and summaries leave for the plan of `request`, in their order; what a
     summary says settles the progress of each measure.
     """
-    statements = [said for document in documents if _sums_up(document) for said in _statements(document)]
+    spoken = [said for document in documents if sums_up(document) for said in statements(document)]
     found: list[Carried] = []
     for document in documents:
-        if not _sums_up(document):
+        if not sums_up(document):
             found += [
-                _carried(document, item, request, *_progress(item, document, statements))
+                _carried(document, item, request, *progress_of(item, spoken, bool(_brand(item, document))))
                 for item in measures_of(document)
             ]
-    for said in statements:
-        if not any(_kinship(c.topic, said.text) >= _KIN for c in found) and (
+    for said in spoken:
+        if not any(kinship(c.topic, said.text) >= KIN for c in found) and (
             carried := _of_summary(said, request)
         ):
             found.append(carried)
@@ -146,7 +114,7 @@ def points_of(carried: Sequence[Carried], request: Request) -> tuple[tuple[Secti
     ranked.sort(key=lambda row: row[0])
     kept: dict[str, SectionCode] = {}
     for _, code, point in ranked:
-        if not any(_kinship(point, other) >= 0.8 for other in kept):
+        if not any(kinship(point, other) >= 0.8 for other in kept):
             kept[point] = code
     return tuple((code, point) for point, code in list(kept.items())[:MOST_POINTS])
 
@@ -158,87 +126,19 @@ def _session(carried: Carried) -> str:
     return carried.topic if held or (numbered and carried.topic.endswith("会议")) else ""
 
 
-# ---- what a summary says
-
-
-def _sums_up(document: Document) -> bool:
-    """Tell whether a document looks back; a short summary shows it by its title and such sentences."""
-    if document.labels.genre in _SUMMARIES:
-        return True
-    told = (_cue(match[0]) for match in _SENTENCE.finditer(document.text))
-    back = sum(progress in (Progress.DONE, Progress.UNFINISHED) for progress in told)
-    named = re.search("(总结|小结|汇报)(?:材料)?$", document.title)
-    return back > (0 if named else 1) and bool(re.search("总结|小结|汇报", document.title))
-
-
-def _statements(document: Document) -> Iterator[_Statement]:
-    for item in items_of(document):
-        ahead = re.search(words()["progress"]["promises"], item.trail)
-        for match in _SENTENCE.finditer(item.text):
-            said = bare(match[0])
-            if han_count(said) >= 4:
-                yield _Statement(said, Progress.PROMISED if ahead else _cue(said), item, document)
-
-
-def _cue(said: str) -> Progress | None:
-    for progress in (Progress.UNFINISHED, Progress.CONTINUING, Progress.DONE):
-        if any(re.search(pattern, said) for pattern in words()["progress"][progress.value]):
-            return progress
-    return None
-
-
-def _progress(
-    item: PassageDraft, document: Document, statements: Sequence[_Statement]
-) -> tuple[Progress, str]:
-    """Return what became of a plan's measure and the sentence that says so."""
-    name = topic(item.text)
-    speaking = [said for said in statements if _kinship(name, said.text) >= _KIN]
-    for progress in (Progress.UNFINISHED, Progress.CONTINUING, Progress.PROMISED, Progress.DONE):
-        if said := next((s for s in speaking if s.progress is progress), None):
-            return progress, said.text
-    if speaking:
-        return Progress.DONE, speaking[0].text
-    going_on = re.search(words()["progress"]["standing"], item.text) or _brand(item, document)
-    return (Progress.CONTINUING if going_on else Progress.UNKNOWN), ""
-
-
-def _kinship(name: str, said: str) -> float:
-    """Return the share of a topic's telling pairs of Hanzi that a sentence has."""
-    pairs = telling(_EDITION.sub("", name))
-    return len(pairs & telling(said)) / len(pairs) if pairs else 0.0
-
-
-def _of_summary(said: _Statement, request: Request) -> Carried | None:
+def _of_summary(said: Statement, request: Request) -> Carried | None:
     """Return what a sentence of a summary leaves by itself; None where it only reports or complains."""
     falls_short = re.search(words()["progress"]["shortcomings"], said.item.trail)
     if said.progress is None or (falls_short and said.progress is not Progress.UNFINISHED):
         return None
     if said.progress is Progress.DONE and said.item.kind is not PassageKind.ITEM:
         return None
-    name = _left_over(said.text) if said.progress is Progress.UNFINISHED else topic(said.text)
+    name = left_over(said.text) if said.progress is Progress.UNFINISHED else topic(said.text)
     return (
         _carried(said.document, said.item, request, said.progress, said.text, said.text, name)
         if name
         else None
     )
-
-
-def _left_over(said: str) -> str:
-    """Return what a sentence says is not finished: 心理服务站因场地调整尚未建成 -> 心理服务站."""
-    cues = words()["progress"]["unfinished"]
-    cue = min((m for pattern in cues if (m := re.search(pattern, said))), key=lambda m: m.start())
-    before = re.split(r"[，,：:]", said[: cue.start()])
-    subject = re.split(r"因为?|由于|受(?=[\u4e00-\u9fff]{1,8}影响)|目前|至今", _REASON.sub("", before[-1]))[0]
-    if han_count(subject) < 4:
-        subject = next(
-            (
-                re.split(r"因|由于|受|目前", part)[0]
-                for part in before
-                if han_count(re.split(r"因|由于|受|目前", part)[0]) >= 4
-            ),
-            "",
-        )
-    return topic(subject) or topic(said[cue.end() :])
 
 
 # ---- one measure

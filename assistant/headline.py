@@ -192,7 +192,7 @@ def _passive(part: str) -> Iterator[str]:
         if (tag.startswith("v") or re.fullmatch(_verbs(), word)) and han_count(word) > 1
     ]
     done = [word for word in done if word not in _NOTHING_DONE] or re.findall(
-        "(?:[看查评审办算议]|评分|打分|算一遍|议一次|看一遍)$", found["rest"]
+        "(?:[看查评审办算议]|评分|打分|算一遍|议一次|看一遍|走一遍|过一遍)$", found["rest"]
     )
     if done and found["rest"].endswith(done[-1]) and not _acting(topic) and not _BROKEN.search(topic):
         yield done[-1] + (topic if han_count(topic) <= LONGEST - 2 else _shortened(topic))

@@ -84,6 +84,8 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
             label = whole if whole in _names() else headline(text, label or whole)
         if label.count("“") != label.count("”"):  # cut out of a name
             label = headline(text, "")
+        if not seen and re.match("“[^”]{2,16}”", clause) and "“" not in label:  # done with what is named
+            label = headline(text, label)
         later = seen and not (_stands_alone(label) and tells(label) and not _follows_up(clause, label))
         if label and not later:
             seen.add(here[0])

@@ -8,10 +8,11 @@ from drafting import TABLES, item, task
 
 from assistant.cli import main
 from assistant.compose import Composer
-from assistant.continuity import MOST_POINTS, Progress, carry, points_of
+from assistant.continuity import MOST_POINTS, carry, points_of
 from assistant.outline import make_outline
 from assistant.planning import with_points
 from assistant.request import parse_request
+from assistant.statements import Progress
 from assistant.types import Profile
 from index.errors import UserError
 from index.library import examine_text

@@ -135,3 +135,8 @@ def test_what_is_done_stands_before_where_and_how():
 def test_a_label_is_not_cut_before_its_own_noun():
     text = "停工、窝工和点工的计薪约定11月查一遍，未写入合同的补签。"
     assert not labels(text)[0][1].endswith("等")
+
+
+def test_what_is_done_with_a_named_activity_keeps_its_name():
+    text = "“石桥驿站”8月起逐点登记使用人次和意见，用得少的先问原因再改时间。"
+    assert labels(text) == [(8, "“石桥驿站”登记使用人次和意见")]
