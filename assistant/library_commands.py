@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant import views
+from assistant import library_views as views
 from index.errors import UserError
 from index.types import Added, Failed, Filters, Genre, OrgType, Period, Progress, SectionCode, Skipped
 

@@ -14,10 +14,10 @@ from typing import Any
 import gradio as gr
 
 from assistant import html, html_library, html_search
+from assistant.library_views import search_data
 from assistant.studio import Studio
 from assistant.tab_common import ANY, Desk, choices, wire
 from assistant.types import FRAME
-from assistant.views import search_data
 from index.errors import UserError
 from index.types import Filters, Genre, NamedKind, OrgType, Period, SearchResult, SectionCode
 

@@ -97,6 +97,7 @@ def test_the_views_and_the_command_line_stand_above_the_rest():
         "assistant.model_commands",
         "assistant.keeping_commands",
         "assistant.library_commands",
+        "assistant.library_views",
         "assistant.doctor",
         "assistant.bench",
         "app",
