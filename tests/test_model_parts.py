@@ -67,7 +67,7 @@ def test_who_gives_up_waiting_leaves_the_queue():
 
 def test_guesses_come_from_where_the_last_words_stood_before():
     guesser = Guesser([1, 2, 3, 4, 5, 6, 7, 8, 2, 3, 4])
-    assert guesser.guess(10) == [5, 6, 7, 8]
+    assert guesser.guess(10) == [5, 6, 7, 8, 2, 3, 4]
     assert guesser.guess(2) == [5, 6]
     assert guesser.guess(0) == []
     assert Guesser([1, 2, 3, 4]).guess(10) == []
