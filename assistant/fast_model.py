@@ -9,7 +9,6 @@ than passes of one, and 6 of 50 greedy texts came out otherwise with guessing th
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Generator
 from importlib.util import find_spec
@@ -18,7 +17,7 @@ from typing import Any
 
 from assistant.copying import Guesser
 from assistant.generation import Asked, write
-from assistant.gguf_file import can_convert
+from assistant.gguf_file import BITS_8, can_convert
 from assistant.load_errors import explain_load_error
 from assistant.memory import available_memory
 from assistant.model_files import GGUF, SAFETENSORS, ModelFolder
@@ -31,7 +30,7 @@ from index.errors import UserError
 
 PIECE = 512  # tokens of a prompt read in one pass
 LOADING = 2.2  # peak over the size of the weights while loading, measured with 4-bit and 8-bit weights
-RESERVE_BYTES = 1_200_000_000
+RESERVE_BYTES = 1_200_000_000  # Python, the runtime and the state of a long prompt
 ARCHITECTURES = ("llama", "qwen2", "qwen3")  # what the runtime reads from GGUF
 
 
@@ -78,10 +77,9 @@ class FastModel(ResidentModel):
         return self._model is not None
 
     def _open(self) -> None:
+        _check_memory(self._folder)
         try:
-            file = prepared(self._folder, self._store)
-            _check_memory(self._folder.name, file.with_suffix(".bin").stat().st_size)
-            self._model = PagedModel(file)
+            self._model = PagedModel(prepared(self._folder, self._store))
         except UserError:
             raise
         except Exception as error:  # whatever the runtime raises, the remedy is the same
@@ -102,10 +100,11 @@ class FastModel(ResidentModel):
         yield from write(asked, known, PIECE, forward, Guesser(asked.prompt))
 
 
-def _check_memory(name: str, size: int) -> None:
-    free, needed = available_memory(), math.ceil(size * LOADING) + RESERVE_BYTES
+def _check_memory(folder: ModelFolder) -> None:
+    size = round(folder.parameters * BITS_8) if folder.format == SAFETENSORS else folder.weight_bytes
+    free, needed = available_memory(), round(size * LOADING) + RESERVE_BYTES
     if free is not None and needed > free:
         raise UserError(
-            f"内存不够：打开模型“{name}”约需 {needed / 1e9:.1f} GB，本机能用的只有 {free / 1e9:.1f} GB，"
-            "请关掉别的程序或换小一点的模型。"
+            f"内存不够：打开模型“{folder.name}”约需 {needed / 1e9:.1f} GB，"
+            f"本机能用的只有 {free / 1e9:.1f} GB，请关掉别的程序或换小一点的模型。"
         )

@@ -14,7 +14,7 @@ from assistant.gguf_file import converted
 from assistant.model_files import OPENVINO, OPENVINO_FILES, SAFETENSORS, ModelFolder, weight_files
 from index.errors import UserError
 
-SPARE = 50_000_000  # bytes of disk left free
+GROWTH = 1.3  # of a file at most, where the runtime knows its kind of numbers only with more bits
 
 
 def prepared(folder: ModelFolder, store: Path) -> Path:
@@ -47,7 +47,7 @@ def prepared_folder(folder: ModelFolder, store: Path) -> Path:
 def _write(file: Path, target: Path) -> None:
     import openvino_genai
 
-    store, needed = target.parent, file.stat().st_size + SPARE
+    store, needed = target.parent, round(file.stat().st_size * GROWTH)
     store.mkdir(parents=True, exist_ok=True)
     if (free := shutil.disk_usage(store).free) < needed:
         raise UserError(
