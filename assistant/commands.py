@@ -44,7 +44,7 @@ def _request(studio: Studio, options: Namespace, out: Out) -> None:
 
 
 def _outline(studio: Studio, options: Namespace, out: Out) -> None:
-    from assistant.outline import to_text
+    from assistant.outline_text import to_text
 
     profile = studio.profile(options.profile)
     request = studio.request(options.text, _today(options), profile)

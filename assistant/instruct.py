@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from assistant.items import moved, removed
 from assistant.numbering import renumber
-from assistant.outline import points_of
 from assistant.polish import Action, Setting, polish
 from assistant.text import overlap, shingles
 from assistant.when import arabic_months
@@ -177,3 +176,10 @@ _EDITS: tuple[Callable[[str, str], tuple[str, str] | None], ...] = (
     _deleted,
     _reordered,
 )
+
+
+def points_of(instruction: str) -> tuple[str, ...]:
+    """Return the points an instruction wants covered: what stands in quotes, or after 加上 and the like."""
+    quoted = re.findall(r"[“「\"]([^”」\"]{2,20})[”」\"]", instruction)
+    named = re.findall(r"(?:加上|加入|增加|补充|写上|提到|突出)(?:一条)?([\u4e00-\u9fff]{2,12})", instruction)
+    return tuple(dict.fromkeys((*quoted, *named)))

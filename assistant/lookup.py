@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.outline import closest, of_draft
+from assistant.outline_text import closest, of_draft
 from assistant.types import Draft, Section, Status
 from index.errors import UserError
 from index.labels import name_of

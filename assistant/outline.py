@@ -1,27 +1,22 @@
-"""Request -> `Outline`, and `Outline` <-> the plain "#" text a person edits.
-
-`# 标题` is a section or, where `## 标题` lines follow, a wrapper around them. Which themes a plan has
-comes from the unit type's weights, the request, the length asked for, and what precedents of the
-type do. Headings without `#` marks and unknown headings are kept as the person wrote them.
+"""Request -> `Outline`. Which themes a plan has comes from the unit type's weights, the request, the length
+asked for, and what precedents of the type do.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.asked import in_own_words
-from assistant.frame import signed_by, union_name
+from assistant.frame import union_name
 from assistant.review import LOOKS_BACK, review_heading
 from assistant.revise import Reviser
-from assistant.rules import called, claimed_by
+from assistant.rules import called
 from assistant.tables import OrgWords, Tables, headings_for
-from assistant.text import fill, han_count, overlap, shingles, stable_number
-from assistant.types import FRAME, Draft, Outline, OutlineItem, Profile, Request, Section
-from assistant.when import chinese_date, label_of, months_of
-from index.errors import UserError
-from index.labels import load_labels, name_of
+from assistant.text import fill, stable_number
+from assistant.types import FRAME, Outline, OutlineItem, Profile, Request
+from assistant.when import label_of, months_of
+from index.labels import name_of
 from index.types import Genre, OrgType, Period, SectionCode
 
 THEMES = (
@@ -43,7 +38,7 @@ _FOLDED = {
     SectionCode.PUBLICITY: SectionCode.POLITICS,
     SectionCode.RETIREE: SectionCode.CARE,
 }
-_UNTITLED = (SectionCode.LEAD, SectionCode.CLOSE)
+UNTITLED = (SectionCode.LEAD, SectionCode.CLOSE)
 _SUFFIX = {
     Genre.PLAN: "工作计划",
     Genre.KEYPOINTS: "工作要点",
@@ -85,7 +80,7 @@ def make_outline(
             OutlineItem(
                 id=f"s{len(items) + 1}",
                 code=code,
-                heading=_untitled(code, request) if code in _UNTITLED else in_own_words(heading, *own),
+                heading=_untitled(code, request) if code in UNTITLED else in_own_words(heading, *own),
                 group=group if code in themes else "",
                 points=tuple(points.get(code, ())),
                 support=support.get(code, (0, 0)),
@@ -143,87 +138,6 @@ def with_targets(
     return replace(
         outline, items=tuple(replace(i, target=t) for i, t in zip(outline.items, targets, strict=True))
     )
-
-
-def to_text(outline: Outline) -> str:
-    """Return the outline as "#" lines, the title first."""
-    lines, group = [outline.title, ""], ""
-    for item in outline.items:
-        if item.group and item.group != group:
-            lines.append(f"# {item.group}")
-        group = item.group
-        mark = "##" if item.group else "#"
-        lines.append(f"{mark} {item.heading or name_of(item.code)}")
-        lines.extend(f"- {point}" for point in item.points)
-    return "\n".join(lines) + "\n"
-
-
-def from_text(text: str, known: Outline | None, code_of: Callable[[str], SectionCode | None]) -> Outline:
-    """Return the outline a person's text describes; sections of `known` keep their id, code and points.
-
-    `code_of` names the section code of a heading. One it cannot place goes by the topic its words name, else
-    as 自身建设, and its words are its points, so that the section speaks of what it promises.
-
-    :raises UserError: when there is no heading at all.
-    """
-    rows = list(_rows(text))
-    if not any(level for level, _, _ in rows):
-        raise UserError("提纲里没有标题，请每行写一个标题，用“# ”开头，下一级用“## ”开头。")
-    old = {item.heading or name_of(item.code): item for item in (known.items if known else ())}
-    title = next((heading for level, heading, _ in rows if level == 0), known.title if known else "")
-    items: list[OutlineItem] = []
-    group = ""
-    used: set[str] = set()
-    for place, (level, heading, points) in enumerate(rows):
-        following = rows[place + 1][0] if place + 1 < len(rows) else 0
-        if level == 0:
-            continue
-        if level == 1:
-            group = heading if following == 2 else ""
-            if group:
-                continue
-        item = old.get(heading)
-        told = item.code if item else code_of(heading)
-        code = told or claimed_by(heading) or SectionCode.SELF
-        if told is None and not points:
-            points = [word for word in re.split("[、和与及]", heading) if han_count(word) > 1]
-        identity = item.id if item and item.id not in used else _new_id(used | {i.id for i in old.values()})
-        used.add(identity)
-        bare = "" if code in _UNTITLED and heading in load_labels().sections[code].aliases else heading
-        items.append(
-            OutlineItem(identity, code, bare, group, tuple(points), 0, item.support if item else (0, 0))
-        )
-    return Outline(title, tuple(items))
-
-
-def _rows(text: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Yield (level, heading, points); level 0 is the title."""
-    pending: tuple[int, str, list[str]] | None = None
-    for line in text.splitlines():
-        bare = line.strip()
-        marks = re.match(r"(#{1,6})\s*(.+)", bare)
-        if marks:
-            if pending:
-                yield pending
-            heading = re.sub(
-                r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)", "", marks[2]
-            ).strip()
-            pending = (min(2, len(marks[1])), heading, [])
-        elif bare.startswith(("-", "·", "•")) and pending:
-            pending[2].append(bare.lstrip("-·• "))
-        elif bare and pending is None:
-            yield (0, bare, [])
-        elif bare and pending:
-            pending[2].append(bare)
-    if pending:
-        yield pending
-
-
-def _new_id(taken: set[str]) -> str:
-    number = 1
-    while f"s{number}" in taken:
-        number += 1
-    return f"s{number}"
 
 
 def _shape(request: Request, seed: int) -> _Shape:
@@ -334,41 +248,3 @@ def _points(
 
 def _names(tables: Tables, code: SectionCode) -> Iterable[str]:
     return (tables.sections[code].name, name_of(code))
-
-
-def of_draft(plan: Draft) -> Outline:
-    """Return the outline a draft follows, lengths as its sections have them now."""
-    items = tuple(
-        OutlineItem(s.id, s.code, s.heading, s.group, target=han_count(s.text)) for s in plan.sections
-    )
-    return Outline(plan.title, items)
-
-
-def blank_draft(request: Request, outline: Outline, profile: Profile) -> Draft:
-    """Return the draft before anything is written: every section of the outline, empty."""
-    sections = tuple(Section(i.id, i.code, i.heading, "", i.group) for i in outline.items)
-    return Draft(
-        id="",
-        request=request,
-        profile=profile,
-        title=outline.title,
-        writer="",
-        sections=sections,
-        signature=signed_by(outline.title, request, profile),
-        signed_on=chinese_date(request.today),
-        outline=outline,
-    )
-
-
-def points_of(instruction: str) -> tuple[str, ...]:
-    """Return the points an instruction wants covered: what stands in quotes, or after 加上 and the like."""
-    quoted = re.findall(r"[“「\"]([^”」\"]{2,20})[”」\"]", instruction)
-    named = re.findall(r"(?:加上|加入|增加|补充|写上|提到|突出)(?:一条)?([\u4e00-\u9fff]{2,12})", instruction)
-    return tuple(dict.fromkeys((*quoted, *named)))
-
-
-def closest(heading: str, items: Iterable[OutlineItem]) -> OutlineItem | None:
-    """Return the item whose heading is most like `heading`, None when none is alike."""
-    grams = shingles(heading)
-    best = max(items, key=lambda item: overlap(grams, shingles(item.heading)), default=None)
-    return best if best and overlap(grams, shingles(best.heading)) >= 0.5 else None

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from assistant.citations import cite
 from assistant.compose import measures_for_points
 from assistant.evidence import Pool, rank
-from assistant.outline import THEMES, of_draft, org_words, with_targets
+from assistant.outline import THEMES, org_words, with_targets
+from assistant.outline_text import of_draft
 from assistant.points import Row, complete, uncovered
 from assistant.tables import Tables, headings_for
 from assistant.text import fill, overlap, shingles

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from assistant.compose import choose, measures_for_points, seed_of
 from assistant.draft import Job, write_section, writing_order
 from assistant.evidence import rank
-from assistant.instruct import carry_out
+from assistant.instruct import carry_out, points_of
 from assistant.items import line_at
 from assistant.numbering import renumber
-from assistant.outline import org_words, points_of
+from assistant.outline import org_words
 from assistant.polish import WISHES, Action, Setting, polish
 from assistant.schedule import entries
 from assistant.tables import Tables

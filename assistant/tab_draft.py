@@ -16,7 +16,7 @@ import gradio as gr
 
 from assistant import html
 from assistant.history_marks import DELETED
-from assistant.outline import to_text
+from assistant.outline_text import to_text
 from assistant.studio import Studio
 from assistant.tab_common import Desk, choices, wire
 from assistant.tab_desk import build_desk

@@ -4,15 +4,9 @@ from datetime import date
 import pytest
 
 from assistant.frame import signed_by, union_name
-from assistant.outline import (
-    THEMES,
-    closest,
-    from_text,
-    make_outline,
-    make_title,
-    points_of,
-    to_text,
-)
+from assistant.instruct import points_of
+from assistant.outline import THEMES, make_outline, make_title
+from assistant.outline_text import closest, from_text, to_text
 from assistant.request import parse_request
 from assistant.tables import load_tables
 from assistant.types import Profile

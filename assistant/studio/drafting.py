@@ -8,7 +8,8 @@ from datetime import date
 
 from assistant.draft import Job, draft
 from assistant.history_marks import SNAPSHOT
-from assistant.outline import blank_draft, from_text, make_outline, org_words, with_targets
+from assistant.outline import make_outline, org_words, with_targets
+from assistant.outline_text import blank_draft, from_text
 from assistant.request import parse_request
 from assistant.studio.unit import UnitCases
 from assistant.types import (

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from assistant.evidence import Pool, gather
 from assistant.history import History
-from assistant.outline import of_draft, org_words, with_targets
+from assistant.outline import org_words, with_targets
+from assistant.outline_text import of_draft
 from assistant.settings import Settings
 from assistant.tables import Tables, load_tables
 from assistant.types import Draft, Model, Outline, Reference, Request
