@@ -107,7 +107,8 @@ def _take(studio: Studio, address: str) -> None:
             if name == "search":
                 page.locator("#query textarea, #query input").first.fill("夜班护士 休息 怎么安排")
                 page.keyboard.press("Enter")
-                page.locator("#hits article").first.wait_for()
+                page.locator("#hits article").first.get_by_role("button", name="打开原文").click()
+                page.locator("#passage-here").wait_for()
             _picture(page, name)
         browser.close()
 
