@@ -26,6 +26,7 @@ from assistant.when import months_in, months_of
 from index.types import SectionCode
 
 _SAID = 0.5
+_SHORT_PLAN, _LONG = 1000, 36  # Hanzi of a plan, of a sentence without its slots
 _SHORT_TIME = 9  # Hanzi of an opening that only says when: 9月10日教师节前后
 _SLOT = re.compile(r"\{\w+\}")
 
@@ -110,7 +111,16 @@ def plain_measure(
     reviser = Reviser(task.request, task.profile, tables, org)
     sized = [text for text in unused if not reviser.wrong_scale(fill(text, filled))]
     spare = _table()["lines"]["terse"] if kind == "duty" else in_time
-    return _naming(fill((sized or unused or spare)[0], filled), name, bare, own)
+    said = (sized or unused or spare)[0]
+    return _naming(
+        fill(_in_brief(said) if task.request.length < _SHORT_PLAN else said, filled), name, bare, own
+    )
+
+
+def _in_brief(text: str) -> str:
+    """Return a long sentence without its second half: a short plan has no room for how a measure ends."""
+    first, _, rest = text.partition("；")
+    return first + "。" if rest and han_count(text) > _LONG else text
 
 
 def _templates(

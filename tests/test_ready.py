@@ -17,11 +17,16 @@ TABLES = load_tables()
 
 
 def said(
-    point: str, code: SectionCode, org: OrgType, period: Period, **profile: tuple[str, ...]
+    point: str,
+    code: SectionCode,
+    org: OrgType,
+    period: Period,
+    length: int = 1500,
+    **profile: tuple[str, ...],
 ) -> list[str]:
     """Return the sentences for a point, in three places of a plan of 2027."""
     item = OutlineItem("s1", code, "", points=(point,), target=300)
-    request = Request("", org_type=org, period=period, year=2027, today=date(2026, 11, 22))
+    request = Request("", org, period, 2027, length=length, today=date(2026, 11, 22))
     unit = Profile(org_type=org, **profile)
     task = SectionTask(request, unit, Outline("", (item,)), item)
     words = org_words(request, unit, TABLES)
@@ -83,3 +88,9 @@ def test_what_a_named_activity_is_called_tells_what_is_done():
     rest = said("“夜班加油站”", SectionCode.CARE, OrgType.HOSPITAL, Period.H2, programs=("夜班加油站",))
     assert all("评选“服务之星”" in text for text in star)
     assert all("用品" in text and "“夜班加油站”" in text for text in rest)
+
+
+def test_a_short_plan_leaves_out_how_a_measure_ends():
+    point = "停车难问题解决"
+    brief = said(point, SectionCode.CARE, OrgType.HOSPITAL, Period.H2, length=800, key_tasks=(point,))
+    assert all(point in text and text.endswith("。") and "；" not in text for text in brief)
