@@ -98,7 +98,7 @@ def mask(text: str, facts: Collection[Fact]) -> str:
 def short_forms(unit: str, text: str) -> Iterator[str]:
     """Yield the short names of a unit in `text`: runs that begin as its name does and pick from the rest."""
     head = unit[:2]
-    if head in _EVERYBODYS or len(unit) < SHORTEST_FORM:
+    if head in _EVERYBODYS or len(unit) < SHORTEST_FORM or head not in text:
         return
     for match in re.finditer(re.escape(head), text):
         end, rest = match.end(), 2

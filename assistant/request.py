@@ -101,6 +101,8 @@ def _any(cues: list[str], said: str) -> bool:
 
 
 def _find(cue: str, said: str) -> re.Match[str] | None:
+    if cue.lower() not in said.lower():
+        return None
     pattern = rf"\b{re.escape(cue)}\b" if cue.isascii() else re.escape(cue)
     return re.search(pattern, said, re.IGNORECASE)
 

@@ -60,7 +60,7 @@ def stable_number(parts: Iterable[object]) -> int:
 
 def replace_words(text: str, words: Mapping[str, str]) -> str:
     """Return `text` with every key replaced by its value in one pass, longer keys first."""
-    keys = sorted((key for key in words if key), key=len, reverse=True)
+    keys = sorted((key for key in words if key and key in text), key=len, reverse=True)
     if not keys:
         return text
     return re.sub("|".join(map(re.escape, keys)), lambda match: words[match[0]], text)
