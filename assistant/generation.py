@@ -46,6 +46,8 @@ def write(
     try:
         *before, (place, end) = pairwise(_bounds(known, len(asked.prompt), piece))
         for start, stop in before:
+            if asked.must_end():
+                return
             forward(asked.prompt[start:stop], start, 1)
         yield from _answer(asked, asked.prompt[place:end], place, forward, guesser)
     except Stopped:
