@@ -7,8 +7,9 @@ tokens, 130 new ones a section. The output head is wired so that every token has
 precision: so all engines write the same text with the work of the real shape, and how much of it stands in
 the prompt (`--copied`, in spans of 30 tokens) is set and not left to chance. The head is not tied to the
 embedding as in Qwen's own small models: each new token costs the same, the weights take 0.3 GB more. Each
-engine runs in a process of its own. Prints seconds to the first token, tokens a second after it, seconds for
-the plan, peak memory, and ratios.
+engine runs in a process of its own; they write each section in turn, so that what else the machine does hits
+all alike. Prints seconds to the first token, tokens a second after it, seconds for the plan, peak memory, and
+ratios.
 """
 
 from __future__ import annotations
@@ -89,11 +90,13 @@ def prompts(sections: int, copied: float) -> list[list[int]]:
 
 
 def measure(engine: str, folder: Path, sections: int, copied: float) -> dict[str, object]:
-    """Write the plan with one engine."""
+    """Write the plan with one engine, each section when a line on standard input says so."""
     asked = [[{"role": "user", "content": _text(words)}] for words in prompts(sections, copied)]
     write = {"plain": _plain, "local": _local, "raw": _raw, "fast": _fast}[engine](folder)
     firsts, rates, texts, times, works = [], [], [], [], []
+    print("ready", flush=True)
     for messages in asked:
+        input()
         started, first, count, text = time.perf_counter(), 0.0, 0, ""
         worked = time.process_time()
         for piece in write(messages):
@@ -106,6 +109,7 @@ def measure(engine: str, folder: Path, sections: int, copied: float) -> dict[str
         works.append(time.process_time() - worked)
         rates.append((count - 1) / max(seconds - first, 1e-9))
         texts.append(text)
+        print("written", flush=True)
     right = sum(
         text == _text(range(words[-1] + 1, words[-1] + 1 + NEW))
         for text, words in zip(texts, prompts(sections, copied), strict=True)
@@ -231,26 +235,42 @@ def main() -> None:
         return
     if not (folder / "tokenizer.json").exists():
         build(folder, options.shape)
-    results = {name: _in_a_process(name, options) for name in options.engines.split(",")}
+    results = _in_turn(options)
     _print(results, options.sections)
 
 
-def _in_a_process(engine: str, options: argparse.Namespace) -> dict[str, object]:
-    command = [
-        sys.executable,
-        __file__,
-        "--one",
-        engine,
-        "--shape",
-        options.shape,
-        "--folder",
-        options.folder,
-    ]
-    command += ["--sections", options.sections, "--copied", options.copied]
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, check=True)
-    line = done.stdout.decode().strip().split("\n")[-1]
-    print(engine, line, flush=True)
-    return json.loads(line)
+def _in_turn(options: argparse.Namespace) -> dict[str, dict]:
+    """Write the plan with all engines at once, one at work at a time, section by section."""
+    engines = {name: _started(name, options) for name in options.engines.split(",")}
+    for _ in range(options.sections):
+        for engine in engines.values():
+            engine.stdin.write("go\n")
+            engine.stdin.flush()
+            _wait_for(engine, "written")
+    results = {}
+    for name, engine in engines.items():
+        line = engine.stdout.read().strip().split("\n")[-1]
+        engine.wait()
+        print(name, line, flush=True)
+        results[name] = json.loads(line)
+    return results
+
+
+def _started(engine: str, options: argparse.Namespace) -> subprocess.Popen:
+    """The engine in a process of its own, ready to write."""
+    command = [sys.executable, __file__, "--one", engine, "--shape", options.shape]
+    command += ["--folder", options.folder, "--sections", options.sections, "--copied", options.copied]
+    pipe = subprocess.PIPE
+    started = subprocess.Popen([str(part) for part in command], stdin=pipe, stdout=pipe, text=True)
+    _wait_for(started, "ready")
+    return started
+
+
+def _wait_for(engine: subprocess.Popen, word: str) -> None:
+    while line := engine.stdout.readline():
+        if line.strip() == word:
+            return
+    raise SystemExit(f"an engine ended with {engine.wait()}")
 
 
 def _print(results: dict, sections: int) -> None:
