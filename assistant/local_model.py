@@ -23,6 +23,8 @@ from assistant.resident import ResidentModel
 from assistant.short_attention import use_short_attention
 from index.errors import UserError
 
+SHORTEST_MATCH = 2  # tokens to guess after: a pass of 16 costs half as much again as a pass of one
+
 
 class LocalModel(ResidentModel):
     """A model folder as transformers runs it."""
@@ -50,7 +52,7 @@ class LocalModel(ResidentModel):
                 cut(cache, place)
                 return self._forward(tokens, cache, rows, asked.must_end)
 
-            guesser = Guesser(asked.prompt) if self._prefix.croppable else None
+            guesser = Guesser(asked.prompt, SHORTEST_MATCH) if self._prefix.croppable else None
             yield from write(asked, known, BLOCK, forward, guesser)
 
     def _forward(self, tokens: list[int], cache: Any, rows: int, must_end: Callable[[], bool]) -> Any:
