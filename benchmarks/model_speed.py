@@ -8,8 +8,8 @@ precision: so all engines write the same text with the work of the real shape, a
 the prompt (`--copied`, in spans of 30 tokens) is set and not left to chance. The head is not tied to the
 embedding as in Qwen's own small models: each new token costs the same, the weights take 0.3 GB more. Each
 engine runs in a process of its own; they write each section in turn, so that what else the machine does hits
-all alike. Prints seconds to the first token, tokens a second after it, seconds for the plan, peak memory, and
-ratios.
+all alike (1.7B: all four take some 25 GB of memory, so name fewer). Prints seconds to the first token, tokens
+a second after it, seconds for the plan, peak memory, and ratios.
 """
 
 from __future__ import annotations
