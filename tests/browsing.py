@@ -158,6 +158,20 @@ def in_conflict(page, text, studio, saved):
     assert newest(studio).sections[1].text == text
 
 
+def locked_and_written_anew(page, studio, number, finished):
+    """Lock a section, have the whole plan written anew, and return the sections before and after."""
+    go(page, number)
+    page.locator("#lock").click()
+    expect(page.locator("#text textarea")).to_be_disabled(timeout=WAIT)
+    before, locked = by_id(newest(studio)), current(page)
+    page.locator("#rewrite-all").click()
+    expect(page.locator("#progress")).not_to_contain_text("写好了", timeout=WAIT)
+    finished(page)
+    after = by_id(newest(studio))
+    assert after[locked] == before[locked]
+    return before, after
+
+
 def panel(page, name):
     page.get_by_role("tab", name=name, exact=True).click()
     shown = page.locator(f"#{PANELS[name]}")

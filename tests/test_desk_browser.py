@@ -15,6 +15,7 @@ from browsing import (
     go,
     held_up,
     in_conflict,
+    locked_and_written_anew,
     needs_browser,
     newest,
     opened,
@@ -40,10 +41,10 @@ _TYPED_AFTER_A_LOOK = """([text, pause]) => {
 }"""
 
 
-def test_first_run_in_three_steps_to_a_word_file(tmp_path, visit):
+def test_first_run_in_three_steps_to_a_word_file(ready_home, tmp_path, visit):
     old = tmp_path / "九院计划.txt"
     old.write_text(EVIL, "utf-8")
-    with serving(tmp_path / "home") as (studio, address):
+    with serving(ready_home) as (studio, address):
         page = visit(address)
         expect(page.locator("#welcome")).to_be_visible(timeout=WAIT)
         page.locator("#first-type input").click()
@@ -92,14 +93,14 @@ def test_the_outline_can_be_changed_before_writing(server, visit):
 @pytest.mark.parametrize("writer", ["no model", "a small local model"])
 def test_one_sentence_is_left_the_rest_taken_undone_and_there_after_a_reload(
     writer,
-    tmp_path,
+    ready_home,
     visit,
     tiny_model,
 ):
     from assistant.local_model import LocalModel
     from assistant.model_files import find_model
 
-    with serving(tmp_path / "home") as (studio, address):
+    with serving(ready_home) as (studio, address):
         page = visit(address)
         drafted(page)
         if writer != "no model":
@@ -245,15 +246,7 @@ def test_markup_typed_into_a_section_stays_text(server, visit):
 def test_what_is_locked_stays_byte_for_byte_when_all_is_written_anew(server, visit):
     studio, _ = server
     page = opened(visit, server)
-    go(page, 2)
-    page.locator("#lock").click()
-    expect(page.locator("#text textarea")).to_be_disabled(timeout=WAIT)
-    before, locked = by_id(newest(studio)), current(page)
-    page.locator("#rewrite-all").click()
-    expect(page.locator("#progress")).to_contain_text("正在准备", timeout=WAIT)
-    finished_writing(page)
-    after = by_id(newest(studio))
-    assert after[locked] == before[locked]
+    before, after = locked_and_written_anew(page, studio, 2, finished_writing)
     assert sum(after[key] != before[key] for key in after) >= 3
     panel(page, "历史").get_by_role("button", name="整篇恢复到这时").first.click()
     expect(page.locator("#notice")).to_contain_text("整篇已恢复", timeout=WAIT)

@@ -8,12 +8,12 @@ from browsing import (
     TODAY,
     WAIT,
     by_id,
-    current,
     expect,
     finished_writing,
     go,
     held_up,
     in_conflict,
+    locked_and_written_anew,
     needs_browser,
     newest,
     serving,
@@ -24,12 +24,12 @@ pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, tiny_model):
+def server(indexed_home, tiny_model):
     from assistant.local_model import LocalModel
     from assistant.model_files import find_model
 
     model = LocalModel(find_model(str(tiny_model)))
-    with serving(tmp_path_factory.mktemp("home"), model) as running:
+    with serving(indexed_home, model) as running:
         yield running
     model.close()
 
@@ -75,15 +75,7 @@ def test_from_a_sentence_to_a_word_file(server, visit, tmp_path):
 def test_what_is_locked_stays_byte_for_byte_when_all_is_written_anew(server, visit):
     studio, address = server
     page = opened(studio, address, visit)
-    go(page, 3)
-    page.locator("#lock").click()
-    expect(page.locator("#text textarea")).to_be_disabled(timeout=WAIT)
-    before, locked = by_id(newest(studio)), current(page)
-    page.locator("#rewrite-all").click()
-    expect(page.locator("#progress")).not_to_contain_text("写好了", timeout=WAIT)
-    written(page)
-    after = by_id(newest(studio))
-    assert after[locked] == before[locked]
+    before, after = locked_and_written_anew(page, studio, 3, written)
     assert after.keys() == before.keys()
     assert all(after.values())
 
