@@ -6,9 +6,11 @@ Read from the plan's own measures, so the month table and the body cannot disagr
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from assistant.headline import headline, is_sentence, summed_up, tells
@@ -78,18 +80,24 @@ def _of_item(text: str, section_id: str, tables: Tables) -> Iterable[Entry]:
         here = months_in(clause)
         if not here or here[0] in seen:
             continue
-        label = _label(clause, tables)
-        if not seen and not (label in _names() or tells(label)):
-            whole = _label(text.replace("；", "，").replace("。", "，"), tables)
-            label = whole if whole in _names() else headline(text, label or whole)
-        if label.count("“") != label.count("”"):  # cut out of a name
-            label = headline(text, "")
-        if not seen and re.match("“[^”]{2,16}”", clause) and "“" not in label:  # done with what is named
-            label = headline(text, label)
+        label = ("" if seen else _given(text)) or _by_rule(text, clause, not seen, tables)
         later = seen and not (_stands_alone(label) and tells(label) and not _follows_up(clause, label))
         if label and not later:
             seen.add(here[0])
             yield Entry(here[0], label, section_id)
+
+
+def _by_rule(text: str, clause: str, first: bool, tables: Tables) -> str:
+    """Return the label of a clause of a measure; the first may be named by what the whole measure says."""
+    label = _label(clause, tables)
+    if first and not (label in _names() or tells(label)):
+        whole = _label(text.replace("；", "，").replace("。", "，"), tables)
+        label = whole if whole in _names() else headline(text, label or whole)
+    if label.count("“") != label.count("”"):  # cut out of a name
+        label = headline(text, "")
+    if first and re.match("“[^”]{2,16}”", clause) and "“" not in label:  # done with what is named
+        label = headline(text, label)
+    return label
 
 
 def _clauses(text: str) -> Iterable[str]:
@@ -112,6 +120,18 @@ def _follows_up(clause: str, label: str) -> bool:
     by_then = re.search(rf"(?:{_MONTH})?(?:底|上旬|中旬|下旬)前", clause)
     held = label in _names() or re.match("举办|召开|举行|完成|验收|评出|签订|开展|启动|推广|建立|清理", label)
     return bool(by_then) and not held
+
+
+def _given(text: str) -> str:
+    """Return the name written by hand for a starter measure that rules name badly, "" where there is none."""
+    name = next((name for held, name in _measure_names().items() if held in text), "")
+    return name if name and overlap(shingles(name), shingles(text)) >= _SPOKEN else ""
+
+
+@lru_cache(maxsize=1)
+def _measure_names() -> Mapping[str, str]:
+    path = Path(__file__).with_name("tables") / "measure_names.toml"
+    return dict(tomllib.loads(path.read_text("utf-8"))["names"])
 
 
 def _names() -> frozenset[str]:

@@ -1,3 +1,6 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 from drafting import TABLES
 
@@ -140,3 +143,25 @@ def test_a_label_is_not_cut_before_its_own_noun():
 def test_what_is_done_with_a_named_activity_keeps_its_name():
     text = "“石桥驿站”8月起逐点登记使用人次和意见，用得少的先问原因再改时间。"
     assert labels(text) == [(8, "“石桥驿站”登记使用人次和意见")]
+
+
+def test_a_starter_measure_that_rules_name_badly_has_a_name_of_its_own():
+    text = "值班室8月换洗被褥、修好热水器，夜间加餐由食堂留灶，值班人第二天在本子上写满意或者不满意。"
+    assert labels(text) == [(8, "换洗值班室被褥、修好热水器")]
+
+
+def test_a_name_written_by_hand_is_not_given_to_another_measure_with_the_same_run():
+    assert labels("11月，借消防宣传活动讲解灭火器用法。") == [(11, "借消防宣传活动讲解灭火器用法")]
+
+
+def test_every_name_written_by_hand_is_of_one_starter_measure():
+    root = Path(__file__).parents[1]
+    names = tomllib.loads((root / "assistant/tables/measure_names.toml").read_text("utf-8"))["names"]
+    lines = [
+        line
+        for plan in (root / "index/starter").glob("*.md")
+        for line in plan.read_text("utf-8").splitlines()
+    ]
+    measures = "\n".join(lines)
+    assert [held for held in names if measures.count(held) != 1] == []
+    assert [name for name in names.values() if not 4 <= len(name) <= 20 or name[-1] in "，；。"] == []
