@@ -7,7 +7,7 @@ before damaged. Knows nothing about sentences.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.kindred import GUIDING, strange
@@ -57,21 +57,35 @@ def gather(
     library: Library, request: Request, tables: Tables, references: Collection[Reference] = ()
 ) -> Pool:
     """Return the pool for a request: what was chosen, plans of its unit type, and what it may borrow."""
-    own = _own_type(request)
+    return with_chosen(shelf(library, own_type(request), tables), library, references)
+
+
+def shelf(library: Library, own: OrgType, tables: Tables) -> Pool:
+    """Return the pool of every plan of a unit type, nothing chosen; the same while the library is."""
     found = _read(library, own, tables)
     unfit = strange(found.values(), own, role_words(tables))
     found = {
         id_: passage for id_, passage in found.items() if id_ not in unfit or passage.origin != "starter"
     }
-    support = _support(tuple(found.values()), own)
+    passages = tuple(found.values())
+    return Pool(passages, _facts(library, passages), _support(passages, own))
+
+
+def with_chosen(pool: Pool, library: Library, references: Collection[Reference]) -> Pool:
+    """Return a pool with the passages that the person put beside sections."""
     wanted = {passage.id: passage for passage in library.passages_of([r.passage_id for r in references])}
     chosen: dict[str, tuple[Passage, ...]] = {}
     for reference in references:
         if one := wanted.get(reference.passage_id):
             chosen[reference.section_id] = (*chosen.get(reference.section_id, ()), one)
-    passages = tuple((found | wanted).values())
-    facts = library.facts(sorted({passage.document_id for passage in passages}))
-    return Pool(passages, facts, support, chosen)
+    held = {passage.id for passage in pool.passages}
+    added = tuple(passage for id_, passage in wanted.items() if id_ not in held)
+    facts = {**pool.facts, **_facts(library, added)}
+    return replace(pool, passages=(*pool.passages, *added), facts=facts, chosen=chosen)
+
+
+def _facts(library: Library, passages: Iterable[Passage]) -> Mapping[str, tuple[Fact, ...]]:
+    return library.facts(sorted({passage.document_id for passage in passages}))
 
 
 def _read(library: Library, own: OrgType, tables: Tables) -> dict[int, Passage]:
@@ -91,7 +105,7 @@ def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tup
     """Return masked passages for one outline item, those chosen for it first, then best first."""
     wanted = [w for w in (*item.points, *request.emphasis) if not w.isascii()]
     heading = shingles(item.heading)
-    family = set(_family(_own_type(request), tables))
+    family = set(_family(own_type(request), tables))
     chosen = {passage.id for passage in pool.chosen.get(item.id, ())}
     ranked = [
         Evidence(passage, mask(passage.text, pool.facts.get(passage.document_id, ())), score)
@@ -102,7 +116,7 @@ def rank(pool: Pool, item: OutlineItem, request: Request, tables: Tables) -> tup
     return tuple(sorted(ranked, key=lambda found: (-found.score, found.passage.id)))
 
 
-def _own_type(request: Request) -> OrgType:
+def own_type(request: Request) -> OrgType:
     """Return the unit type asked for; a public body's where nobody has said, as for its words."""
     return request.org_type or OrgType.INSTITUTION
 
@@ -123,7 +137,7 @@ def _family(org_type: OrgType | None, tables: Tables) -> Iterable[OrgType]:
 def _score(
     passage: Passage, request: Request, family: set[OrgType], wanted: list[str], heading: frozenset[str]
 ) -> float:
-    own = _own_type(request)
+    own = own_type(request)
     guides = passage.org_type in GUIDING and own in GUIDING  # what guides other unions has a trade of its own
     score = 4.0 if passage.org_type is own else 1.5 if passage.org_type in family or guides else 0.0
     score -= 2.0 * ((passage.org_type in GUIDING) != (own in GUIDING))

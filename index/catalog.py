@@ -282,10 +282,15 @@ class Catalog:
             return self._remembered
 
     def _refresh(self) -> None:
-        """Forget what is remembered if anything was written, here or by another process."""
-        version = (self._database.execute("PRAGMA data_version").fetchone()[0], self._database.total_changes)
-        if version != self._version:
+        """Forget what is remembered if anything was written."""
+        if (version := self.version()) != self._version:
             self._version, self._within, self._remembered = version, {}, {}
+
+    def version(self) -> tuple[int, int]:
+        """Return what differs once anything was written, here or by another process."""
+        with self._lock:
+            ((seen,),) = self._database.execute("PRAGMA data_version")
+            return int(seen), self._database.total_changes
 
     def passage_ids(self, filters: Filters) -> IdSet:
         """Return the ids of all passages within the filters, remembered until anything is written."""

@@ -266,6 +266,10 @@ class Library:
         """Return the private facts of each document; none for an unknown id."""
         return self._catalog.facts(document_ids)
 
+    def version(self) -> tuple[int, int]:
+        """Return what differs once anything was written, here or by another process."""
+        return self._catalog.version()
+
     def stats(self) -> Stats:
         """Return how much the library holds."""
         return Stats(**self._catalog.counts(), encoder=self.encoder.name)

@@ -108,6 +108,24 @@ def test_editing_undoing_and_the_record_of_it(studio):
     assert studio.section(plan.id, "CARE").text == before.text
 
 
+def test_an_edit_leans_on_what_the_library_holds_by_then(studio, tmp_path):
+    plan, _ = drafted(studio)
+    measure = "1.9月起每周三夜里，营养科把热粥送到急诊和重症两个护士站，签收本月底公示。"
+    studio.edit(plan.id, "CARE", measure)
+    assert studio.section(plan.id, "CARE").citations == ()
+    old = tmp_path / "云杉市第九医院工会2026年下半年工作计划.txt"
+    old.write_text(
+        f"云杉市第九医院工会2026年下半年工作计划\n一、关心关爱\n{measure}\n2.8月慰问一线。\n", "utf-8"
+    )
+    (event,) = studio.add([old])
+    studio.edit(plan.id, "CARE", f"{measure}另留一份。")
+    assert {c.document_id for c in studio.section(plan.id, "CARE").citations} == {event.document.id}
+    studio.remove(event.document.id)
+    studio.edit(plan.id, "CARE", "1.此项另议。")
+    studio.edit(plan.id, "CARE", measure)
+    assert studio.section(plan.id, "CARE").citations == ()
+
+
 def test_a_locked_section_is_not_rewritten(studio):
     plan, _ = drafted(studio)
     studio.set_status(plan.id, "CARE", Status.LOCKED)

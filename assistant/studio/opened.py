@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection
 from functools import cached_property
 
-from assistant.evidence import Pool, gather
+from assistant.evidence import Pool, own_type, shelf, with_chosen
 from assistant.history import History
 from assistant.outline import org_words, with_targets
 from assistant.outline_text import of_draft
@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.tables import Tables, load_tables
 from assistant.types import Draft, Model, Outline, Reference, Request
 from index.library import Library
+from index.types import OrgType
 
 
 class Opened:
@@ -22,6 +23,7 @@ class Opened:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.Lock()
+        self._shelves: tuple[tuple[int, int], dict[OrgType, Pool]] = ((0, 0), {})
 
     @cached_property
     def library(self) -> Library:
@@ -65,7 +67,16 @@ class Opened:
             let_go()
 
     def _pool(self, request: Request, references: Collection[Reference] = ()) -> Pool:
-        return gather(self.library, request, self.tables, references)
+        own, shelves = own_type(request), self._shelves_now()
+        if own not in shelves:
+            shelves[own] = shelf(self.library, own, self.tables)
+        return with_chosen(shelves[own], self.library, references)
+
+    def _shelves_now(self) -> dict[OrgType, Pool]:
+        """Return the pools remembered by unit type, none once anything was written to the library."""
+        if (version := self.library.version()) != self._shelves[0]:
+            self._shelves = (version, {})
+        return self._shelves[1]
 
     def _outline_of(self, plan: Draft) -> Outline:
         """Return the outline a draft was written to; of a draft without one, that of its sections."""
