@@ -14,14 +14,15 @@ from browsing import (
     finished_writing,
     go,
     held_up,
-    in_conflict,
     locked_and_written_anew,
     needs_browser,
     newest,
+    offered,
     opened,
     panel,
     sections,
     serving,
+    taken,
     typed,
 )
 
@@ -268,7 +269,10 @@ def test_two_tabs_on_one_draft_notice_each_other_and_overwrite_nothing(server, v
     with held_up(mine):
         box.fill("我同时改的第一句。共同的第二句。")
         typed(yours, "您又改了第一句。共同的第二句。")
-    in_conflict(mine, "我同时改的第一句。共同的第二句。", studio, saved="您又改了第一句。共同的第二句。")
+    offered(mine, "我同时改的第一句。共同的第二句。")
+    assert newest(studio).sections[1].text == "您又改了第一句。共同的第二句。"
+    taken(mine, "我同时改的第一句。共同的第二句。")
+    assert newest(studio).sections[1].text == "我同时改的第一句。共同的第二句。"
     yours.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(theirs).to_have_value("我同时改的第一句。共同的第二句。", timeout=WAIT)
 
@@ -281,7 +285,10 @@ def test_what_is_typed_while_a_newer_text_comes_in_is_not_lost(server, visit, pa
     before = newest(studio)
     studio.edit(before.id, before.sections[1].id, "别处的一句。共同的一句。", None)
     mine.evaluate(_TYPED_AFTER_A_LOOK, ["我正在打的一句。共同的一句。", pause])
-    in_conflict(mine, "我正在打的一句。共同的一句。", studio, saved="别处的一句。共同的一句。")
+    offered(mine, "我正在打的一句。共同的一句。")
+    assert newest(studio).sections[1].text == "别处的一句。共同的一句。"
+    taken(mine, "我正在打的一句。共同的一句。")
+    assert newest(studio).sections[1].text == "我正在打的一句。共同的一句。"
 
 
 def test_what_is_typed_on_while_a_save_is_under_way_is_saved_after_it(server, visit):
@@ -311,7 +318,10 @@ def test_what_was_not_saved_before_a_reload_is_offered_beside_what_was_changed_e
     studio.edit(plan.id, plan.sections[1].id, "别处的一句。", None)
     page.unroute(ASKED)
     page.reload()
-    in_conflict(page, "没来得及存的一句。", studio, saved="别处的一句。")
+    offered(page, "没来得及存的一句。")
+    assert newest(studio).sections[1].text == "别处的一句。"
+    taken(page, "没来得及存的一句。")
+    assert newest(studio).sections[1].text == "没来得及存的一句。"
 
 
 def test_drafts_are_found_copied_archived_deleted_and_brought_back(server, visit):

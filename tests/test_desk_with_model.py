@@ -12,11 +12,12 @@ from browsing import (
     finished_writing,
     go,
     held_up,
-    in_conflict,
     locked_and_written_anew,
     needs_browser,
     newest,
+    offered,
     serving,
+    taken,
     typed,
 )
 
@@ -108,4 +109,7 @@ def test_two_tabs_overwrite_nothing(server, visit):
     with held_up(mine):
         box.fill("我同时改的一句。")
         typed(yours, "您那边改的一句。")
-    in_conflict(mine, "我同时改的一句。", studio, saved="您那边改的一句。")
+    offered(mine, "我同时改的一句。")
+    assert newest(studio).sections[1].text == "您那边改的一句。"
+    taken(mine, "我同时改的一句。")
+    assert newest(studio).sections[1].text == "我同时改的一句。"
