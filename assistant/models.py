@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
-from assistant.fast_model import FastModel, fast_pays
+from assistant.fast_model import AT_ONCE, FastModel, fast_pays
 from assistant.local_model import LocalModel
 from assistant.memory import total_memory
 from assistant.model_files import check_memory, find_model
@@ -46,7 +47,7 @@ def open_model(settings: Settings) -> Model | None:
     sampling, idle = sampling_for(folder.name, settings.model_seed), 60.0 * settings.model_idle
     if settings.model_runtime != PLAIN and fast_pays(folder):
         check_memory(folder, SMALLEST_FAST_BYTES, total_memory())
-        return FastModel(folder, models_folder(settings), sampling, idle)
+        return FastModel(folder, models_folder(settings), sampling, idle, settings.model_parallel or AT_ONCE)
     check_memory(folder, SMALLEST_WEIGHT_BYTES, total_memory())
     return LocalModel(folder, sampling, idle)
 
@@ -78,14 +79,15 @@ def was_cut_off(model: Model) -> bool:
 
 
 def sections_at_once(model: Model) -> int:
-    """How many answers the model can write at once: 1 in this process, what a server says of itself."""
+    """How many answers the model can write at once, 1 where it does not say."""
     asked = getattr(model, "at_once", None)
     return int(asked()) if asked else 1
 
 
 def beside(model: Model) -> Model:
     """The model as one more can use it at the same time, what it tells of its last answer apart."""
-    return copy.copy(model)
+    make = getattr(model, "beside", None)
+    return cast("Model", make()) if make else copy.copy(model)
 
 
 def waiting_line(model: Model | None, stop: Stop | None = None) -> str:

@@ -1,14 +1,17 @@
-"""An OpenVINO model that reads one text, piece by piece, and can go back to any place of it.
+"""An OpenVINO model that reads on in several texts at once and can go back to any place of them.
 
 OpenVINO's paged attention keeps the attention state in tensors of our own, block after block, and is told
-with each pass where the text stands. So keeping a shared beginning and dropping a wrong guess are one number,
-with nothing copied, and 16 tokens in one pass cost what three single ones do: in OpenVINO's stateful models
-attention over several new tokens is four times slower.
+with each pass which blocks hold a text and where it stands. So keeping a shared beginning and dropping a
+wrong guess are one number, with nothing copied, and a pass over a token of each of four texts costs what two
+single passes do, one over 16 tokens of a text what three do: in OpenVINO's stateful models attention over
+several new tokens is four times slower.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,18 @@ from assistant.generation import Stopped
 PRECISION = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f16"}
 ROOM = 1024  # tokens by which the kept state grows
 POLL_MS = 50  # how often a pass looks whether it must end
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a pass reads of one text: `tokens`, the first of which stands at `place`, into `blocks`, which
+    hold the text from its beginning; of the last `rows` tokens the logits are wanted.
+    """
+
+    tokens: Sequence[int]
+    place: int
+    blocks: Sequence[int]
+    rows: int
 
 
 class PagedModel:
@@ -35,35 +50,40 @@ class PagedModel:
         inputs = {port.any_name: port for port in self._compiled.inputs}
         self._states = {name: port for name, port in inputs.items() if "_cache." in name}
         self._inputs = inputs.keys() - self._states.keys()
-        self._block = next(iter(self._states.values())).partial_shape[2].get_length()  # tokens a block
+        self.block = next(iter(self._states.values())).partial_shape[2].get_length()  # tokens a block
         self._blocks = 0
 
-    def read(self, tokens: list[int], place: int, rows: int, must_end: Callable[[], bool]) -> Any:
-        """One pass over `tokens`, the first of which stands at `place`; all before it were read. Gives the
-        logits of the last `rows` of them: float32, (rows, vocabulary), valid until the next pass.
+    def read(self, parts: Sequence[Part], must_end: Callable[[], bool]) -> list[Any]:
+        """One pass over `parts`; all that stands before each was read. Gives the logits of each part's last
+        `rows` tokens: float32, (rows, vocabulary), valid until the next pass.
 
-        :raises Stopped: when `must_end` said so before it was done; what stood before `place` is kept.
+        :raises Stopped: when `must_end` said so before it was done; what stood before each part is kept.
         """
-        end = place + len(tokens)
-        self._make_room(end)
-        self._request.start_async(self._fed(tokens, place, end, rows))
+        self.make_room(max(max(part.blocks) for part in parts) + 1)
+        self._request.start_async(self._fed(parts))
         while not self._request.wait_for(POLL_MS):
             if must_end():
                 self._leave()
         logits = self._request.get_output_tensor(0).data
-        return logits.reshape(-1, logits.shape[-1])[-rows:]
+        logits = logits.reshape(-1, logits.shape[-1])
+        ends = accumulate(part.rows for part in parts)
+        return [logits[end - part.rows : end] for part, end in zip(parts, ends, strict=True)]
 
-    def _fed(self, tokens: list[int], place: int, end: int, rows: int) -> dict[str, Any]:
-        used = -(-end // self._block)
+    def _fed(self, parts: Sequence[Part]) -> dict[str, Any]:
+        ends = [0, *accumulate(len(part.tokens) for part in parts)]
+        reached = [part.place + len(part.tokens) for part in parts]
+        used = [part.blocks[: -(-end // self.block)] for part, end in zip(parts, reached, strict=True)]
+        places = [np.arange(part.place, end) for part, end in zip(parts, reached, strict=True)]
+        rows = [np.arange(end - part.rows, end) for part, end in zip(parts, ends[1:], strict=True)]
         everything = {
-            "input_ids": np.array(tokens, np.int64),
-            "position_ids": np.arange(place, end, dtype=np.int64),
-            "past_lens": np.array([place], np.int32),
-            "subsequence_begins": np.array([0, len(tokens)], np.int32),
-            "block_indices": np.arange(used, dtype=np.int32),
-            "block_indices_begins": np.array([0, used], np.int32),
-            "max_context_len": np.array(end, np.int32),
-            "rows": np.array([-rows], np.int64),
+            "input_ids": np.array([token for part in parts for token in part.tokens], np.int64),
+            "position_ids": np.concatenate(places).astype(np.int64),
+            "past_lens": np.array([part.place for part in parts], np.int32),
+            "subsequence_begins": np.array(ends, np.int32),
+            "block_indices": np.array([block for blocks in used for block in blocks], np.int32),
+            "block_indices_begins": np.array([0, *accumulate(map(len, used))], np.int32),
+            "max_context_len": np.array(max(reached), np.int32),
+            "rows": np.concatenate(rows).astype(np.int64),
         }
         return {name: everything[name] for name in self._inputs}
 
@@ -76,13 +96,21 @@ class PagedModel:
             raise Stopped from error
         raise Stopped
 
-    def _make_room(self, length: int) -> None:
-        """Let the state hold `length` tokens, tensor by tensor, so that little is there twice."""
+    def copy(self, block: int, to: int) -> None:
+        """Let one block hold what another does. Not while a pass is under way."""
+        self.make_room(max(block, to) + 1)
+        for name in self._states:
+            state = self._request.get_tensor(name).data
+            state[to] = state[block]
+
+    def make_room(self, blocks: int) -> None:
+        """Let the state hold that many blocks, tensor by tensor, so that little is there twice."""
         import openvino
 
-        if length <= self._blocks * self._block:
+        if blocks <= self._blocks:
             return
-        blocks = -(-length // ROOM) * ROOM // self._block
+        step = max(1, ROOM // self.block)
+        blocks = -(-blocks // step) * step
         for name, port in self._states.items():
             shape = [blocks, *(size.get_length() for size in list(port.partial_shape)[1:])]
             wider = openvino.Tensor(port.element_type, openvino.Shape(shape))
@@ -93,7 +121,7 @@ class PagedModel:
 
 
 def _prepared(model: Any) -> Any:
-    """The model with paged attention, its output layer for the last `rows` tokens alone."""
+    """The model with paged attention, its output layer for the tokens numbered in `rows` alone."""
     from openvino import Type
     from openvino import opset13 as operations
     from openvino._offline_transformations import paged_attention_transformation
@@ -102,11 +130,10 @@ def _prepared(model: Any) -> Any:
     node = model.outputs[0].get_node()
     while node.get_type_name() != "MatMul":
         node = node.input_value(0).get_node()
-    rows = operations.parameter([1], Type.i64, name="rows")
+    rows = operations.parameter([-1], Type.i64, name="rows")
     rows.output(0).set_names({"rows"})
-    end, step, axis = (operations.constant(np.array([number])) for number in (2**31 - 1, 1, 0))
-    last = operations.slice(node.input_value(0), rows, end, step, axis)
-    node.input(0).replace_source_output(last.output(0))
+    wanted = operations.gather(node.input_value(0), rows, operations.constant(np.array(0)))
+    node.input(0).replace_source_output(wanted.output(0))
     model.add_parameters([rows])
     model.validate_nodes_and_infer_types()
     return model

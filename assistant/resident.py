@@ -29,6 +29,8 @@ class ResidentModel(ABC):
     `idle_seconds` after the last answer the weights leave the memory; 0 keeps them.
     """
 
+    _at_once = 1
+
     def __init__(self, folder: ModelFolder, sampling: Sampling = GREEDY, idle_seconds: float = 0.0) -> None:
         self._folder = folder
         self._sampling = sampling
@@ -36,7 +38,7 @@ class ResidentModel(ABC):
         self._loading = threading.Lock()
         self._chat: ChatText | None = None
         self._timer: threading.Timer | None = None
-        self.turns = Turns()
+        self.turns = Turns(self._at_once)
         self.truncated = False
 
     @property
@@ -92,16 +94,30 @@ class ResidentModel(ABC):
         """Tokens of the prompt that `messages` become."""
         return len(self._text().prompt(messages)[0])
 
+    def at_once(self) -> int:
+        """How many answers it writes at once; who comes then waits."""
+        return self._at_once
+
+    def beside(self) -> Beside:
+        """Return the model as one more can use it at the same time."""
+        return Beside(self)
+
     def stream(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
-        """Yield the answer as it is written. A second caller waits until the first has ended.
+        """Yield the answer as it is written, once it is its turn.
 
         :raises UserError: when the model cannot be loaded or the prompt exceeds its context.
         """
+        return self.stream_to(self, messages, max_tokens, stop)
+
+    def stream_to(
+        self, asker: ResidentModel | Beside, messages: Sequence[Message], max_tokens: int, stop: Stop
+    ) -> Iterator[str]:
+        """Do what `stream` does, and tell `asker` whether the answer was cut off."""
         try:
             with self.turns.turn(stop) as mine:
                 if mine:
                     self._stay()
-                    yield from self._answer(messages, max_tokens, stop)
+                    yield from self._answer(asker, messages, max_tokens, stop)
         except Exception as error:
             if told := memory_sentence(error, self.name):
                 raise told from error
@@ -109,7 +125,9 @@ class ResidentModel(ABC):
         finally:
             self._leave_when_idle()
 
-    def _answer(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
+    def _answer(
+        self, asker: ResidentModel | Beside, messages: Sequence[Message], max_tokens: int, stop: Stop
+    ) -> Iterator[str]:
         self.load()
         chat = self._text()
         prompt, opening = chat.prompt(messages)
@@ -118,12 +136,12 @@ class ResidentModel(ABC):
             raise UserError(
                 f"这一节的材料太长，超出模型“{self.name}”能读的长度，请减少参考材料或换一个模型。"
             )
-        self.truncated = True
+        asker.truncated = True
         asked = Asked(prompt, room, chat.ends, stop.is_set, seeded(self._sampling, messages))
         with closing(self._tokens(asked)) as tokens:
             counted = _Counted(tokens)
             yield from without_thinking(chain([opening] if opening else [], chat.pieces(counted)))
-        self.truncated = stop.is_set() or counted.count >= room
+        asker.truncated = stop.is_set() or counted.count >= room
 
     def _text(self) -> ChatText:
         with self._loading:
@@ -136,12 +154,40 @@ class ResidentModel(ABC):
             self._timer = None
 
     def _leave_when_idle(self) -> None:
-        if self._idle_seconds > 0:
+        if self._idle_seconds > 0 and self.turns.idle:
             self._stay()
             self._timer = threading.Timer(self._idle_seconds, self.unload)
             self._timer.daemon = True
             self._timer.name = "gonghui-idle"
             self._timer.start()
+
+
+class Beside:
+    """A resident model as one more asks it at the same time: weights and queue are shared, what is told of
+    the last answer is not.
+    """
+
+    def __init__(self, model: ResidentModel) -> None:
+        self._model = model
+        self.truncated = False
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    @property
+    def context(self) -> int | None:
+        """Longest prompt plus answer in tokens, None when the model does not say."""
+        return self._model.context
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the prompt that `messages` become."""
+        return self._model.count_tokens(messages)
+
+    def stream(self, messages: Sequence[Message], max_tokens: int, stop: Stop) -> Iterator[str]:
+        """Yield the answer as it is written, once it is its turn; errors are those of the model."""
+        return self._model.stream_to(self, messages, max_tokens, stop)
 
 
 class _Counted:

@@ -25,7 +25,7 @@ class Settings:
 
     `model` is a folder, a GGUF file, a model name in the local cache, or an OpenAI-compatible URL;
     `model_name` and `model_key` belong to a URL; `model_source` is where models are downloaded from,
-    `model_parallel` how many sections a server writes at once, 0 what it says it can.
+    `model_parallel` how many sections a server or `FastModel` writes at once, 0 what it says it can.
     `model_runtime` "plain" runs a model folder by transformers even where the fast runtime is installed;
     `model_seed` starts what is drawn; after `model_idle` minutes without work a model leaves the memory,
     0 never. An empty `encoder` is the built-in one, an empty `reranker` none.

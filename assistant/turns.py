@@ -1,4 +1,6 @@
-"""One generation at a time: a queue in order of arrival that can say how many are ahead and for how long."""
+"""As many answers at a time as a model can write: a queue in order of arrival that can say how many are ahead
+and for how long.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,15 @@ class Place:
 
 
 class Turns:
-    """The queue of one model. Asking for a place never waits."""
+    """The queue of one model that writes `at_once` answers. Asking for a place never waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 1) -> None:
+        self._at_once = at_once
         self._changed = threading.Condition()
         self._line: list[object] = []
         self._stops: dict[object, Stop] = {}
+        self._begun: dict[object, float] = {}
         self._usual = FIRST_GUESS
-        self._begun = 0.0
 
     @contextmanager
     def turn(self, stop: Stop) -> Iterator[bool]:
@@ -39,16 +42,17 @@ class Turns:
         with self._changed:
             self._line.append(ticket)
             self._stops[ticket] = stop
-            while self._line[0] is not ticket and not stop.is_set():
+            while ticket not in self._line[: self._at_once] and not stop.is_set():
                 self._changed.wait(POLL_SECONDS)
-            mine = self._line[0] is ticket and not stop.is_set()
-            self._begun = time.monotonic() if mine else self._begun
+            mine = not stop.is_set()
+            if mine:
+                self._begun[ticket] = time.monotonic()
         try:
             yield mine
         finally:
             with self._changed:
                 if mine:
-                    self._usual = (self._usual + time.monotonic() - self._begun) / 2
+                    self._usual = (self._usual + time.monotonic() - self._begun.pop(ticket)) / 2
                 self._line.remove(ticket)
                 del self._stops[ticket]
                 self._changed.notify_all()
@@ -56,9 +60,11 @@ class Turns:
     def place(self, stop: Stop | None = None) -> Place:
         """Where the caller who waits with `stop` stands; without one, where a newcomer would."""
         with self._changed:
-            ahead = next((n for n, t in enumerate(self._line) if self._stops[t] is stop), len(self._line))
-            spent = time.monotonic() - self._begun if self._line else 0.0
-            return Place(ahead, max(0.0, ahead * self._usual - min(spent, self._usual)) if ahead else 0.0)
+            found = next((n for n, t in enumerate(self._line) if self._stops[t] is stop), len(self._line))
+            ahead = max(0, found - self._at_once + 1)
+            spent = time.monotonic() - min(self._begun.values(), default=time.monotonic())
+            seconds = ahead * self._usual / self._at_once - min(spent, self._usual)
+            return Place(ahead, max(0.0, seconds) if ahead else 0.0)
 
     @property
     def idle(self) -> bool:

@@ -8,8 +8,10 @@ precision: so all engines write the same text with the work of the real shape, a
 the prompt (`--copied`, in spans of 30 tokens) is set and not left to chance. The head is not tied to the
 embedding as in Qwen's own small models: each new token costs the same, the weights take 0.3 GB more. Each
 engine runs in a process of its own; they write each section in turn, so that what else the machine does hits
-all alike (1.7B: all four take some 25 GB of memory, so name fewer). Prints seconds to the first token, tokens
-a second after it, seconds for the plan, peak memory, and ratios.
+all alike, and none ends before all are done (1.7B: all take some 25 GB of memory, so name fewer). `fast` is
+FastModel with one section at a time, `four` is FastModel as a plan is drafted with it: four sections at once,
+written at the turn of the first of them. Prints seconds to the first token, tokens a second after it (of one
+section), seconds for the plan, peak memory, and ratios.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +40,11 @@ SHAPES = {
     "tiny": {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 2},
 }
 VOCABULARY, WORDS = 151_936, 4_000
+AT_ONCE = 4
 SHARED, OWN, NEW, SPAN = 1_300, 200, 130, 30
 Messages = list[dict[str, str]]
 Write = Callable[[Messages], Iterator[str]]
-ENGINES = ("plain", "local", "raw", "fast")
+ENGINES = ("plain", "local", "raw", "fast", "four")
 
 
 def build(folder: Path, shape: str) -> None:
@@ -92,30 +97,38 @@ def prompts(sections: int, copied: float) -> list[list[int]]:
 def measure(engine: str, folder: Path, sections: int, copied: float) -> dict[str, object]:
     """Write the plan with one engine, each section when a line on standard input says so."""
     asked = [[{"role": "user", "content": _text(words)}] for words in prompts(sections, copied)]
-    write = {"plain": _plain, "local": _local, "raw": _raw, "fast": _fast}[engine](folder)
+    make = {"plain": _plain, "local": _local, "raw": _raw, "fast": _fast, "four": _fast}
+    write, most = make[engine](folder), AT_ONCE if engine == "four" else 1
     firsts, rates, texts, times, works = [], [], [], [], []
     print("ready", flush=True)
-    for messages in asked:
+    for number in range(sections):
         input()
-        started, first, count, text = time.perf_counter(), 0.0, 0, ""
-        worked = time.process_time()
-        for piece in write(messages):
-            first = first or time.perf_counter() - started
-            count += piece.count("<|x")
-            text += piece
-        seconds = time.perf_counter() - started
-        firsts.append(first)
-        times.append(seconds)
-        works.append(time.process_time() - worked)
-        rates.append((count - 1) / max(seconds - first, 1e-9))
-        texts.append(text)
+        if number % most == 0:
+            worked, started = time.process_time(), time.perf_counter()
+            with ThreadPoolExecutor(most) as pool:
+                written = list(pool.map(partial(_timed, write), asked[number : number + most]))
+            times.append(time.perf_counter() - started)
+            works.append(time.process_time() - worked)
+            texts += [text for text, _, _ in written]
+            firsts += [first for _, first, _ in written]
+            rates += [rate for _, _, rate in written]
         print("written", flush=True)
+    input()
     right = sum(
         text == _text(range(words[-1] + 1, words[-1] + 1 + NEW))
         for text, words in zip(texts, prompts(sections, copied), strict=True)
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"first": firsts, "rate": rates, "times": times, "work": works, "right": right, "peak": peak}
+
+
+def _timed(write: Write, messages: Messages) -> tuple[str, float, float]:
+    """Text of an answer, seconds to its first token, tokens a second after that."""
+    started, first, text = time.perf_counter(), 0.0, ""
+    for piece in write(messages):
+        first = first or time.perf_counter() - started
+        text += piece
+    return text, first, (text.count("<|x") - 1) / max(time.perf_counter() - started - first, 1e-9)
 
 
 def _text(words: Iterable[int]) -> str:
@@ -163,7 +176,7 @@ def _fast(folder: Path) -> Write:
 
 def _ours(model: Any) -> Write:
     model.load()
-    return lambda messages: model.stream(messages, NEW, threading.Event())
+    return lambda messages: model.beside().stream(messages, NEW, threading.Event())
 
 
 def _raw(folder: Path) -> Write:
@@ -244,11 +257,11 @@ def _in_turn(options: argparse.Namespace) -> dict[str, dict]:
     engines = {name: _started(name, options) for name in options.engines.split(",")}
     for _ in range(options.sections):
         for engine in engines.values():
-            engine.stdin.write("go\n")
-            engine.stdin.flush()
+            _go(engine)
             _wait_for(engine, "written")
     results = {}
     for name, engine in engines.items():
+        _go(engine)
         line = engine.stdout.read().strip().split("\n")[-1]
         engine.wait()
         print(name, line, flush=True)
@@ -264,6 +277,11 @@ def _started(engine: str, options: argparse.Namespace) -> subprocess.Popen:
     started = subprocess.Popen([str(part) for part in command], stdin=pipe, stdout=pipe, text=True)
     _wait_for(started, "ready")
     return started
+
+
+def _go(engine: subprocess.Popen) -> None:
+    engine.stdin.write("go\n")
+    engine.stdin.flush()
 
 
 def _wait_for(engine: subprocess.Popen, word: str) -> None:
@@ -282,7 +300,7 @@ def _print(results: dict, sections: int) -> None:
         later = sorted(row["first"][1:] or row["first"])
         whole = sum(row["times"])
         ratio = [_ratios(row, results.get(other), slice(None)) for other in ("plain", "raw")]
-        own = _ratios(row, results.get("raw"), slice(1))
+        own = "-" if name == "four" else _ratios(row, results.get("raw"), slice(1))
         rate = sorted(row["rate"])[len(row["rate"]) // 2]
         print(
             f"{name:7} {row['first'][0]:.2f} / {later[len(later) // 2]:.2f}  {rate:.1f}  {whole:.1f}  "
