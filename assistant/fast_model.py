@@ -3,9 +3,9 @@ speed of transformers there. Prepared OpenVINO folders are read as they are; GGU
 are prepared once (`openvino_folder`).
 
 The loop is that of `LocalModel`: what was read of a prompt is kept, the next tokens are guessed from it. Four
-sections are written at once, each a good deal slower than alone, all of them in half the time. It
-works in float32 with a 16-bit state: in bfloat16 with an 8-bit state passes of several tokens round otherwise
-than passes of one, and 6 of 50 greedy texts came out otherwise with guessing than without.
+answers are written at once: each is slower than alone, all of them take about half the time (`paged_texts`).
+It works in float32 with a 16-bit state: in bfloat16 with an 8-bit state passes of several tokens round
+otherwise than passes of one, and 6 of 50 greedy texts came out otherwise with guessing than without.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""Whether keeping what was read and guessing ahead change a model's greedy text: 50 prompts, token for token.
+"""Whether keeping what was read, guessing ahead and writing several answers at once change a model's greedy
+text: 50 prompts, token for token.
 
     python benchmarks/model_equality.py [--prompts 50] [--kinds local,fast]
 
 The prompts share their beginning and end otherwise, as the sections of a plan do. The tests' small model
-writes each answer four times: with both, without guessing, without keeping, with neither. `local` is run in
-the precision of this processor and in float32.
+writes each answer with both, without guessing, without keeping, with neither, and where it can with both,
+several answers at once. `local` is run in the precision of this processor and in float32.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,7 +26,13 @@ from unittest.mock import patch
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 TOKENS = 80
-WAYS = {"neither": (False, False), "kept": (True, False), "guessed": (False, True), "both": (True, True)}
+WAYS = {
+    "neither": (False, False, False),
+    "kept": (True, False, False),
+    "guessed": (False, True, False),
+    "both": (True, True, False),
+    "both, at once": (True, True, True),
+}
 
 
 def prompts(count: int) -> list[list[dict[str, str]]]:
@@ -38,23 +47,33 @@ def prompts(count: int) -> list[list[dict[str, str]]]:
     ]
 
 
-def texts(kind: str, folder: Path, store: Path, asked: list, kept: bool, guessed: bool) -> Iterator[str]:
-    """The answers; the model forgets after each unless `kept`, its guesses are taken unless `guessed`."""
+def texts(
+    kind: str, folder: Path, store: Path, asked: list, kept: bool, guessed: bool, together: bool
+) -> Iterator[str]:
+    """The answers; the model forgets after each unless `kept`, its guesses are taken unless `guessed`, as
+    many as it can write are asked for at once if `together`.
+    """
     from model_backends import make
 
-    from assistant import local_model
     from assistant.copying import Guesser
 
     with ExitStack() as stack:
         if not guessed:
             stack.enter_context(patch.object(Guesser, "guess", lambda self, most: []))
         model: Any = make(kind.partition(" ")[0], folder, store, "")
-        for messages in asked:
-            yield "".join(model.stream(messages, TOKENS, threading.Event()))
-            if not kept and hasattr(model, "_prefix"):
-                model._prefix = local_model.PrefixCache()
-            elif not kept:
-                model._read.clear()
+        with ThreadPoolExecutor(model.at_once() if together else 1) as pool:
+            yield from pool.map(partial(_written, model, kept), asked)
+
+
+def _written(model: Any, kept: bool, messages: list[dict[str, str]]) -> str:
+    text = "".join(model.beside().stream(messages, TOKENS, threading.Event()))
+    if not kept and hasattr(model, "_prefix"):
+        from assistant import local_model
+
+        model._prefix = local_model.PrefixCache()
+    elif not kept:
+        model.unload()
+    return text
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """Stops at random moments, and what they leave behind: threads, memory, a model that is still writing.
 
-    python benchmarks/stop_storm.py [--stops 200] [--kinds local,fast,server]
+    python benchmarks/stop_storm.py [--stops 200] [--kinds local,fast,four,server]
 
 Two ways to stop in turn: the button (the stop flag) and the closed page (the generator is closed), each at a
-random moment of an answer, reading the prompt included; a server is killed at the end. After each stop the
+random moment of an answer, reading the prompt included; `four` is FastModel with three more answers at work
+that the same stop or closing ends; a server is killed at the end. After each stop the
 model must be free: that time is set against the time of one token. SIGTERM to a process that drafts a whole
 plan is tried apart: the sections it had finished must be there afterwards.
 """
@@ -21,7 +22,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -52,7 +55,9 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
     messages = [{"role": "system", "content": SYSTEM + ANSWER * 6}, {"role": "user", "content": QUESTION}]
     served = small_server(folder, store / "server.log") if kind == "server" else None
     url, server = served.__enter__() if served else ("", None)
-    model, draw = make("small server" if served else kind, folder, store, url), random.Random(1)
+    kinds = {"server": "small server", "four": "fast"}
+    model, draw = make(kinds.get(kind, kind), folder, store, url), random.Random(1)
+    more = 3 if kind == "four" else 0
     whole = "".join(model.stream(messages, 300, threading.Event()))
     started, count = time.perf_counter(), 0
     for _ in model.stream(messages, 300, threading.Event()):
@@ -64,11 +69,15 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
     for number in range(stops):
         stop = threading.Event()
         moment = draw.uniform(0, answer)
+        others = [threading.Thread(target=_write, args=(model.beside(), messages, stop)) for _ in range(more)]
+        for other in others:
+            other.start()
         if number % 2:
             pressed: list[float] = []
             button = threading.Timer(moment, _press, (pressed, stop))
             button.start()
             list(model.stream(messages, 300, stop))
+            _join(others)
             ended = time.perf_counter()
             button.join()
             waits.append(max(0.0, ended - pressed[0]))
@@ -78,7 +87,9 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
                 if time.perf_counter() - begun > moment:
                     break
             closing = time.perf_counter()
+            stop.set()
             stream.close()
+            _join(others)
             waits.append(time.perf_counter() - closing)
     gc.collect()
     after = threading.active_count(), memory()
@@ -101,6 +112,15 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
         f"text afterwards {'the same' if right else 'OTHER'}",
         flush=True,
     )
+
+
+def _write(model: Any, messages: list[dict[str, str]], stop: threading.Event) -> None:
+    list(model.stream(messages, 300, stop))
+
+
+def _join(threads: Iterable[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join()
 
 
 def _press(pressed: list[float], stop: threading.Event) -> None:
@@ -139,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--stops", type=int, default=200)
     parser.add_argument("--terms", type=int, default=4)
-    parser.add_argument("--kinds", default="local,fast,server")
+    parser.add_argument("--kinds", default="local,fast,four,server")
     options = parser.parse_args()
     from tiny_model import build
 
