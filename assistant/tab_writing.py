@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import html, html_desk
-from assistant.models import waiting_line
+from assistant.models import sections_at_once, waiting_line
 from assistant.studio import Studio
 from assistant.tab_common import Desk, ticking, wire
 from assistant.tab_export import wire_downloads
@@ -115,7 +115,8 @@ class Writing:
     def _shown(self, draft_id: str, events: Iterator[DraftEvent], stop: threading.Event) -> Iterator[Updates]:
         """Turn the events of writing into progress, list and page, no more often than a person can see."""
         plan = self.studio.load(draft_id)
-        pace, last = _Pace(plan), time.monotonic()
+        at_once = sections_at_once(self.studio.model) if self.studio.model else 1
+        pace, last = _Pace(plan, at_once), time.monotonic()
         for event in ticking(events, stop):
             now = time.monotonic()
             match event:
@@ -128,6 +129,7 @@ class Writing:
                         continue
                 case SectionDone(section):
                     plan = _with_text(plan, section.id, section.text, grow=False)
+                    pace.growing.discard(section.id)
                 case DraftDone(done):
                     plan = done
             last = now
@@ -146,9 +148,12 @@ class Writing:
 
 
 class _Pace:
-    """How far writing is and how long it still takes, by the Hanzi written so far."""
+    """How far writing is and how long it still takes, by the Hanzi written so far. Where sections are written
+    `at_once`, those after the one that is shown grow as fast.
+    """
 
-    def __init__(self, plan: Draft) -> None:
+    def __init__(self, plan: Draft, at_once: int) -> None:
+        self.at_once = at_once
         self.begun = time.monotonic()
         self.started = SectionStarted("", "", 0, 0)
         self.growing: set[str] = set()
@@ -162,10 +167,12 @@ class _Pace:
 
     def left(self, plan: Draft) -> float | None:
         """Return the seconds still expected, None while it is too early to tell."""
-        done = _written(plan) - self._before
+        shown = sum(han_count(section.text) for section in plan.sections if section.id in self.growing)
+        written = _written(plan) + (self.at_once - 1) * shown
+        done = written - self._before
         if done < 60 or self.seconds < 3:
             return None
-        return max(1.0, (self._wanted - _written(plan)) * self.seconds / done)
+        return max(1.0, (self._wanted - written) * self.seconds / done)
 
 
 def _written(plan: Draft) -> int:

@@ -1,7 +1,7 @@
 """Work in sessions, and the editing of one section, as the handlers of the pages do it."""
 
 import threading
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +12,8 @@ from assistant.tab_common import Desk, ticking
 from assistant.tab_parts import Here, Parts
 from assistant.tab_sections import Sections
 from assistant.tab_view import View
-from assistant.types import Draft, Profile, Section, Status
+from assistant.tab_writing import _Pace
+from assistant.types import Draft, Outline, OutlineItem, Profile, Section, Status
 from index.errors import UserError
 from index.types import SectionCode
 
@@ -204,3 +205,16 @@ def test_a_change_of_shape_offers_its_own_undo(empty_studio):
     assert [s.id for s in empty_studio.load(draft_id).sections] == ["s2"]
     version = int(shown["notice"].partition('data-place="version ')[2].partition('"')[0])
     assert [s.text for s in empty_studio.bring_back(draft_id, version).sections] == ["甲。", "乙。"]
+
+
+def test_the_time_still_expected_counts_the_sections_that_grow_unseen():
+    outline = Outline("题", tuple(OutlineItem(f"s{n}", SectionCode.CARE, "事", target=100) for n in range(4)))
+    sections = (Section("s0", SectionCode.CARE, "事", "字" * 90), Section("s1", SectionCode.CARE, "事", ""))
+    plan = Draft("", hospital_request(), Profile(), "题", "", sections, outline=outline)
+    left = {}
+    for at_once in (1, 4):
+        pace = _Pace(replace(plan, sections=()), at_once)
+        pace.begun -= 10
+        pace.growing.add("s0")
+        left[at_once] = round(pace.left(plan))
+    assert left == {1: 34, 4: 1}
