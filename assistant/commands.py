@@ -53,12 +53,16 @@ def _outline(studio: Studio, options: Namespace, out: Out) -> None:
 
 
 def _draft(studio: Studio, options: Namespace, out: Out) -> None:
+    from assistant.models import waiting_line
+
     started = time.perf_counter()
     plan = None
     if options.resume:
         events = studio.resume(options.resume, without_model=options.no_model)
     else:
         events = _begun(studio, options)
+    if not options.no_model and (waiting := waiting_line(studio.model)):
+        print(waiting, file=sys.stderr)
     for event in events:
         if isinstance(event, SectionStarted) and not options.json:
             print(f"[{event.number}/{event.total}] {event.heading or '引言'}", file=sys.stderr)

@@ -55,14 +55,17 @@ def expected(studio: Studio) -> list[Mapping[str, Any]]:
 
 
 def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Generator[str, None, str]:
-    """Choose a model as `use` does, downloading a name that is not here; yield how far the download is.
+    """Choose a model by folder, GGUF file, name or URL and return what it is called. A name that is not on
+    this machine is downloaded, and what must be converted for this machine is; yield how far that is.
 
-    :raises UserError: as `use` and the download do; the earlier choice then stays.
+    :raises UserError: when it cannot be a chat model or cannot be fetched; the earlier choice then stays.
     """
     from assistant.model_download import download, source_of
     from assistant.model_files import HUB_NAME, find_model
-    from assistant.models import models_folder
+    from assistant.models import models_folder, open_model, preparation_seconds, prepare
 
+    if not target.strip():
+        raise UserError("请写明模型名（没有就下载）、模型文件夹，或服务地址（http://……）。")
     wanted, store = target.strip(), models_folder(studio.settings)
     if HUB_NAME.fullmatch(wanted) and not Path(wanted).expanduser().exists():
         try:
@@ -74,21 +77,12 @@ def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Gen
                 if text != told:
                     told = text
                     yield text
-    return use(studio, target, name, key)
-
-
-def use(studio: Studio, target: str, name: str = "", key: str = "") -> str:
-    """Choose a model by folder, GGUF file, name on this machine or URL, and return what it is called.
-
-    :raises UserError: when it cannot be a chat model; the earlier choice then stays.
-    """
-    from assistant.models import open_model
-
-    if not target.strip():
-        raise UserError("请写明模型名（没有就下载）、模型文件夹，或服务地址（http://……）。")
-    folder = Path(target).expanduser()
-    chosen = str(folder.resolve()) if "://" not in target and folder.exists() else target.strip()
+    folder = Path(wanted).expanduser()
+    chosen = str(folder.resolve()) if "://" not in wanted and folder.exists() else wanted
     model = open_model(replace(studio.settings, model=chosen, model_name=name, model_key=key))
+    if model is not None and (seconds := preparation_seconds(model)):
+        yield f"正在为本机转换 {model.name}：大约要 {seconds:.0f} 秒，只转这一次"
+        prepare(model)
     studio.change_settings(model=chosen, model_name=name, model_key=key)
     return model.name if model else chosen
 
@@ -145,7 +139,7 @@ def _use(studio: Studio, options: Namespace, out: Out) -> None:
     try:
         while True:
             step = next(steps)
-            sys.stderr.write(f"\r{step}")
+            sys.stderr.write(f"\r{step:<60}")
             sys.stderr.flush()
     except StopIteration as done:
         name = done.value

@@ -90,11 +90,27 @@ def beside(model: Model) -> Model:
     return cast("Model", make()) if make else copy.copy(model)
 
 
+def preparation_seconds(model: Model) -> float:
+    """Return how long, roughly, the model is prepared for this machine before its first use, 0 if not."""
+    return float(getattr(model, "preparation_seconds", 0.0))
+
+
+def prepare(model: Model) -> None:
+    """Prepare a model for this machine where it needs that.
+
+    :raises UserError: when the disk is too full or the files cannot be read.
+    """
+    if make := getattr(model, "prepare", None):
+        make()
+
+
 def waiting_line(model: Model | None, stop: Stop | None = None) -> str:
-    """Say who is ahead in the queue and for how long, "" when nobody is.
+    """Say who is ahead in the queue and for how long, or that the model is prepared first; "" for neither.
 
     `stop` is the flag of one who waits already; without it, what a newcomer would meet.
     """
+    if model is not None and (seconds := preparation_seconds(model)):
+        return f"模型“{model.name}”第一次用，正在为本机转换，大约要 {seconds:.0f} 秒，只转这一次。"
     turns = getattr(model, "turns", None)
     place = turns.place(stop) if turns is not None else None
     if place is None or not place.ahead:

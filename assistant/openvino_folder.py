@@ -25,7 +25,7 @@ def prepared(folder: ModelFolder, store: Path) -> Path:
     if folder.format == OPENVINO:
         return folder.path / OPENVINO_FILES[0]
     target = prepared_folder(folder, store)
-    if not target.is_dir():
+    if not is_prepared(folder, store):
         if folder.format == SAFETENSORS:
             file = converted(folder, store)
             try:
@@ -35,6 +35,11 @@ def prepared(folder: ModelFolder, store: Path) -> Path:
         else:
             _write(folder.path, target)
     return target / OPENVINO_FILES[0]
+
+
+def is_prepared(folder: ModelFolder, store: Path) -> bool:
+    """Whether `prepared` has nothing left to write."""
+    return folder.format == OPENVINO or prepared_folder(folder, store).is_dir()
 
 
 def prepared_folder(folder: ModelFolder, store: Path) -> Path:

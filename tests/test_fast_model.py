@@ -8,6 +8,10 @@ from model_backends import make
 from tiny_model import ANSWER, QUESTION, SYSTEM
 
 from assistant import paged
+from assistant.model_commands import use_steps
+from assistant.models import open_model, waiting_line
+from assistant.settings import Settings
+from assistant.studio import Studio
 
 pytestmark = pytest.mark.slow
 MESSAGES = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": QUESTION}]
@@ -141,3 +145,13 @@ def test_blocks_of_texts_that_are_gone_are_used_again(model):
     used = {block for text in texts._left for block in text.blocks}
     assert len(texts._left) == 1
     assert set(texts._uses) == used
+
+
+def test_a_model_is_converted_when_it_is_chosen_not_when_it_first_writes(tiny_model, tmp_path):
+    before = open_model(Settings(home=tmp_path, model=str(tiny_model)))
+    assert "正在为本机转换" in waiting_line(before)
+    studio = Studio(Settings(home=tmp_path))
+    (told,) = use_steps(studio, str(tiny_model))
+    assert told.startswith(f"正在为本机转换 {before.name}：大约要")
+    assert waiting_line(studio.model) == ""
+    assert list(use_steps(studio, str(tiny_model))) == []
