@@ -104,12 +104,6 @@ def left_over(said: str) -> str:
     before = re.split(r"[，,：:]", said[: cue.start()])
     subject = re.split(r"因为?|由于|受(?=[\u4e00-\u9fff]{1,8}影响)|目前|至今", _REASON.sub("", before[-1]))[0]
     if han_count(subject) < 4:
-        subject = next(
-            (
-                re.split(r"因|由于|受|目前", part)[0]
-                for part in before
-                if han_count(re.split(r"因|由于|受|目前", part)[0]) >= 4
-            ),
-            "",
-        )
+        heads = (re.split(r"因|由于|受|目前", part)[0] for part in before)
+        subject = next((head for head in heads if han_count(head) >= 4), "")
     return topic(subject) or topic(said[cue.end() :])
