@@ -49,11 +49,6 @@ def tells(label: str) -> bool:
     return bool(done) and han_count(_bare(label)) >= _TELLING
 
 
-def is_sentence(topic: str) -> bool:
-    """Tell whether what stands where a topic should is a sentence of its own: 工会采购实行两人询价."""
-    return bool(_rule("sentence").search(topic))
-
-
 def acts(label: str) -> bool:
     """Tell whether a label begins with what is done, so that it can follow the one who does it."""
     tagged = _tagged(label)
@@ -104,10 +99,7 @@ def _parts(measure: str) -> tuple[list[str], list[str]]:
 def _candidates(parts: Iterable[str]) -> Iterator[str]:
     """Yield what might name a measure: what each of its clauses does, then what it is about."""
     for part in parts:
-        ways = [_shortened(way) for way in _ways(part)]
-        yield from ways[:2]
-        yield from _passive(part)
-        yield from ways[2:]
+        yield from map(_shortened, _ways(part))
 
 
 def _main(clauses: list[str], parts: list[str]) -> list[str]:
@@ -135,25 +127,6 @@ def _ways(part: str) -> tuple[str, ...]:
     turned = _rule("taking").search(part)
     taken = turned[1] if turned and not part.startswith("由") else ""
     return _acting(part), _acting(_rule("when").sub("", part)), taken, _rule("by").split(part)[0], part
-
-
-def _passive(part: str) -> Iterator[str]:
-    """Yield the action and its object where a clause says what is done by whom: 补休记录由工会抽查."""
-    found = _rule("topic_by").search(part)
-    if not found:
-        return
-    topic = re.split("[，：]", found["topic"])[-1]
-    if "、" in found["rest"] or _rule("each").search(topic) or _rule("tells_more").search(topic):
-        return
-    done = [
-        word
-        for word, tag in _tagged(found["rest"])
-        if (tag.startswith("v") or re.fullmatch(_verbs(), word)) and han_count(word) > 1
-    ]
-    done = [word for word in done if not _rule("nothing_done").fullmatch(word)]
-    done = done or _rule("done_last").findall(found["rest"])
-    if done and found["rest"].endswith(done[-1]) and not _acting(topic) and not _rule("broken").search(topic):
-        yield done[-1] + (topic if han_count(topic) <= LONGEST - 2 else _shortened(topic))
 
 
 def _serves(part: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.headline import headline, is_sentence, summed_up, tells
+from assistant.headline import headline, summed_up, tells
 from assistant.rules import compose_rules
 from assistant.tables import Tables
 from assistant.text import han_count, overlap, shingles
@@ -258,7 +258,7 @@ def _action(head: str, tail: str) -> str:
         return tail if han_count(rest) >= 2 else ""
     if re.match(rules.agent, topic):
         return ""
-    if rules.swap.fullmatch(verb[0]) and not re.match(rules.verb, topic) and not is_sentence(topic):
+    if rules.swap.fullmatch(verb[0]) and not re.match(rules.verb, topic):
         return verb[0] + topic
     return topic + verb[0]
 
