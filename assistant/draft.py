@@ -114,6 +114,8 @@ def _together(
                         yield SectionStarted(item.id, item.heading, order.index(item) + 1, len(order))
                     text += chunk
                     yield TextChunk(item.id, chunk)
+                    if _stopped(job):
+                        return
             except UserError as error:
                 failure = failure or error
                 continue
