@@ -93,7 +93,7 @@ def served(home, port):
 
 def test_a_server_killed_in_mid_section_loses_nothing_finished(ready_home, visit, tiny_model):
     home, port = ready_home, free_port()
-    save_settings(Settings(home=home), model=str(tiny_model))
+    save_settings(Settings(home=home), model=str(tiny_model), model_parallel=1)
     running = served(home, port)
     try:
         page = visit(f"http://{HOST}:{port}")
