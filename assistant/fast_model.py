@@ -123,9 +123,14 @@ class FastModel(ResidentModel):
             yield from write(asked, text.known, PIECE, partial(texts.read, text), Guesser(asked.prompt))
 
 
+def memory_needed(weight_bytes: int) -> int:
+    """Bytes of memory that opening weights of that size takes at most."""
+    return round(weight_bytes * LOADING) + RESERVE_BYTES
+
+
 def _check_memory(folder: ModelFolder) -> None:
     size = round(folder.parameters * BITS_8) if folder.format == SAFETENSORS else folder.weight_bytes
-    free, needed = available_memory(), round(size * LOADING) + RESERVE_BYTES
+    free, needed = available_memory(), memory_needed(size)
     if free is not None and needed > free:
         raise UserError(
             f"内存不够：打开模型“{folder.name}”约需 {needed / 1e9:.1f} GB，"

@@ -16,6 +16,7 @@ from assistant.studio import Studio
 from index.errors import UserError
 
 Out = Callable[[Any, str], None]
+FILE_BYTES, PLAIN_BYTES = 2, 4  # a weight in the files downloaded, and in memory without the fast runtime
 _SAMPLE = "请写一条工会工作措施：9月，组织护理技能比武。写明时间、牵头部门和参加范围，四十字左右。"
 
 
@@ -34,24 +35,29 @@ def run(studio: Studio, options: Namespace, out: Out) -> None:
     _ACTIONS[options.action](studio, options, out)
 
 
-def known_models() -> list[Mapping[str, Any]]:
-    """Return the models worth choosing from, as plain values."""
-    return [{**asdict(offer), "checked_on": offer.checked_on.isoformat()} for offer in load_offers()]
-
-
 def expected(studio: Studio) -> list[Mapping[str, Any]]:
-    """The models worth choosing from, each with the speed to expect on this machine (rough)."""
+    """The models worth choosing from, each with the memory it takes and the speed to expect here (rough): in
+    8 bits with the fast runtime, else as transformers opens it on any processor.
+    """
+    from assistant.fast_model import fast_installed, memory_needed
+    from assistant.gguf_file import BITS_8
     from assistant.model_speed import first_seconds, hanzi_a_second, probe
 
-    machine = probe(studio.settings.home / "speed.json")
-    return [
-        {
-            **row,
-            "hanzi_per_second": round(hanzi_a_second(machine, row["active"] * 1e9), 1),
-            "first_seconds": round(first_seconds(machine, row["active"] * 1e9), 1),
-        }
-        for row in known_models()
-    ]
+    machine, fast = probe(studio.settings.home / "speed.json"), fast_installed()
+    rows: list[Mapping[str, Any]] = []
+    for offer in load_offers():
+        weights, width = offer.disk_gb * 1e9 / FILE_BYTES, BITS_8 if fast else PLAIN_BYTES
+        memory = memory_needed(round(weights * BITS_8)) / 1e9 if fast else offer.memory_gb
+        rows.append(
+            {
+                **asdict(offer),
+                "checked_on": offer.checked_on.isoformat(),
+                "memory_gb": round(memory, 1) if offer.where == "local" else offer.memory_gb,
+                "hanzi_per_second": round(hanzi_a_second(machine, offer.active * 1e9, width), 1),
+                "first_seconds": round(first_seconds(machine, offer.active * 1e9), 1),
+            }
+        )
+    return rows
 
 
 def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Generator[str, None, str]:
@@ -115,13 +121,13 @@ def _list(studio: Studio, options: Namespace, out: Out) -> None:
     ]
     lines += [
         f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}，"
-        f"能读 {r['context']} 词元，{_speed(r)}。{r['note']}{_doubt(r)}。"
+        f"能读 {r['context']} 词元，{speed_told(r)}。{r['note']}{_doubt(r)}。"
         for r in rows
     ]
     out({"current": studio.settings.model, "models": rows}, "\n".join(lines))
 
 
-def _speed(row: Mapping[str, Any]) -> str:
+def speed_told(row: Mapping[str, Any]) -> str:
     """What to expect of a model here; those too big for an office PC are another machine's."""
     if row["where"] == "server":
         return "本机不直接运行，由服务器打开"

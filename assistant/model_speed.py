@@ -21,7 +21,6 @@ from assistant.settings import write_atomically
 
 COPY_BYTES, SIDE = 128_000_000, 1024
 MEMORY_SHARE, MULTIPLY_SHARE = 0.6, 0.8
-BYTES_A_WEIGHT = 1.07  # 8 bits and a scale for each 32
 TOKENS_A_HANZI = 0.7
 
 
@@ -34,9 +33,9 @@ class Machine:
     processor: str
 
 
-def hanzi_a_second(machine: Machine, parameters: float) -> float:
-    """Hanzi a second a model of `parameters` weights will write."""
-    return machine.memory * MEMORY_SHARE / (parameters * BYTES_A_WEIGHT) / TOKENS_A_HANZI
+def hanzi_a_second(machine: Machine, parameters: float, width: float) -> float:
+    """Hanzi a second a model of `parameters` weights of `width` bytes will write."""
+    return machine.memory * MEMORY_SHARE / (parameters * width) / TOKENS_A_HANZI
 
 
 def first_seconds(machine: Machine, parameters: float, tokens: int = 1500) -> float:

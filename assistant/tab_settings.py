@@ -9,7 +9,7 @@ import gradio as gr
 
 from assistant import html, html_library
 from assistant.doctor import examine
-from assistant.model_commands import known_models, trial, use_steps
+from assistant.model_commands import expected, speed_told, trial, use_steps
 from assistant.studio import Studio
 from assistant.tab_backup import backup_panel
 from assistant.tab_common import Fill, wire
@@ -51,7 +51,7 @@ def _model_part(handlers: _Handlers) -> gr.HTML:
             off = gr.Button("停用模型", min_width=80, elem_id="model-off")
         told = gr.HTML(elem_id="model-told")
         with gr.Accordion("可以考虑的模型（把名字填在上面选用，就会下载）", open=False):
-            gr.HTML(known_table(), elem_id="models")
+            gr.HTML(known_table(handlers.studio), elem_id="models")
     wire(choose.click, handlers.chosen, [target, name, key], [told, current], generates=True)
     wire(test.click, handlers.tried, None, told, generates=True)
     wire(off.click, handlers.stopped, None, [told, current])
@@ -128,20 +128,21 @@ class _Handlers:
         return html_library.checks((row.name, row.ok, row.detail) for row in examine(self.studio))
 
 
-def known_table() -> str:
+def known_table(studio: Studio) -> str:
     """Return the models worth choosing from, as a table."""
-    head = ("模型", "参数（十亿）", "下载 GB", "内存 GB", "放在哪里", "许可", "说明")
+    head = ("模型", "参数（十亿）", "下载 GB", "内存 GB", "快慢（粗估）", "放在哪里", "许可", "说明")
     rows = (
         (
             row["name"],
-            row.get("parameters", ""),
-            row.get("disk_gb", row.get("disk", "")),
-            row.get("memory_gb", row.get("memory", "")),
-            _PLACES.get(row.get("where", ""), ""),
-            row.get("licence", ""),
-            row.get("note", ""),
+            row["parameters"],
+            row["disk_gb"],
+            row["memory_gb"],
+            speed_told(row),
+            _PLACES[row["where"]],
+            row["licence"],
+            row["note"],
         )
-        for row in known_models()
+        for row in expected(studio)
     )
     return html_library.table(head, rows)
 
