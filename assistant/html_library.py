@@ -89,6 +89,14 @@ def checks(rows: Iterable[tuple[str, bool, str]]) -> str:
     return f'<table class="rows"><tbody>{body}</tbody></table>'
 
 
+def offers(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return models to choose from: name, what each takes, what it is for."""
+    items = (
+        f"<li><b>{safe(name)}</b> {safe(needs)}<small>{safe(note)}</small></li>" for name, needs, note in rows
+    )
+    return f'<ul class="offers">{"".join(items)}</ul>'
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a plain table."""
     top = "".join(f"<th>{safe(cell)}</th>" for cell in head)

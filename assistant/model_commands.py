@@ -119,25 +119,24 @@ def _list(studio: Studio, options: Namespace, out: Out) -> None:
         "",
         "可以考虑的模型（用 gonghui model use 名字 下载并选用，也可以用拷来的文件夹；速度是按本机粗估的）：",
     ]
-    lines += [
-        f"  {r['name']}  下载约 {r['disk_gb']} GB，内存约 {r['memory_gb']} GB，{r['licence']}，"
-        f"能读 {r['context']} 词元，{speed_told(r)}。{r['note']}{_doubt(r)}。"
-        for r in rows
-    ]
+    lines += [f"  {r['name']}  {needs_told(r)}。{note_told(r)}。" for r in rows]
     out({"current": studio.settings.model, "models": rows}, "\n".join(lines))
 
 
-def speed_told(row: Mapping[str, Any]) -> str:
-    """What to expect of a model here; those too big for an office PC are another machine's."""
+def needs_told(row: Mapping[str, Any]) -> str:
+    """What a model takes and how fast it is here; those too big for an office PC are another machine's."""
+    always = f"下载约 {row['disk_gb']} GB，{row['licence']}，能读 {row['context']} 词元"
     if row["where"] == "server":
-        return "本机不直接运行，由服务器打开"
-    return f"本机每秒约 {max(1, round(row['hanzi_per_second']))} 字"
+        return f"{always}，本机不直接运行，由服务器打开"
+    speed = max(1, round(row["hanzi_per_second"]))
+    return f"{always}，内存约 {row['memory_gb']} GB，本机每秒约 {speed} 字"
 
 
-def _doubt(row: Mapping[str, Any]) -> str:
+def note_told(row: Mapping[str, Any]) -> str:
+    """What a model is for, and what of the table nobody has checked."""
     names = {"licence": "许可", "context": "长度", "disk_gb": "大小", "parameters": "参数量"}
     doubtful = "、".join(names[key] for key in row["unverified"])
-    return f"（{doubtful}未核实）" if doubtful else ""
+    return f"{row['note']}（{doubtful}未核实）" if doubtful else str(row["note"])
 
 
 def _use(studio: Studio, options: Namespace, out: Out) -> None:

@@ -9,12 +9,10 @@ import gradio as gr
 
 from assistant import html, html_library
 from assistant.doctor import examine
-from assistant.model_commands import expected, speed_told, trial, use_steps
+from assistant.model_commands import expected, needs_told, note_told, trial, use_steps
 from assistant.studio import Studio
 from assistant.tab_backup import backup_panel
 from assistant.tab_common import Fill, wire
-
-_PLACES = {"local": "本机运行", "server": "服务器"}
 
 
 def settings_tab(studio: Studio) -> Fill:
@@ -51,7 +49,7 @@ def _model_part(handlers: _Handlers) -> gr.HTML:
             off = gr.Button("停用模型", min_width=80, elem_id="model-off")
         told = gr.HTML(elem_id="model-told")
         with gr.Accordion("可以考虑的模型（把名字填在上面选用，就会下载）", open=False):
-            gr.HTML(known_table(handlers.studio), elem_id="models")
+            gr.HTML(html_library.offers(_offers(handlers.studio)), elem_id="models")
     wire(choose.click, handlers.chosen, [target, name, key], [told, current], generates=True)
     wire(test.click, handlers.tried, None, told, generates=True)
     wire(off.click, handlers.stopped, None, [told, current])
@@ -128,23 +126,9 @@ class _Handlers:
         return html_library.checks((row.name, row.ok, row.detail) for row in examine(self.studio))
 
 
-def known_table(studio: Studio) -> str:
-    """Return the models worth choosing from, as a table."""
-    head = ("模型", "参数（十亿）", "下载 GB", "内存 GB", "快慢（粗估）", "放在哪里", "许可", "说明")
-    rows = (
-        (
-            row["name"],
-            row["parameters"],
-            row["disk_gb"],
-            row["memory_gb"],
-            speed_told(row),
-            _PLACES[row["where"]],
-            row["licence"],
-            row["note"],
-        )
-        for row in expected(studio)
-    )
-    return html_library.table(head, rows)
+def _offers(studio: Studio) -> Iterator[tuple[str, str, str]]:
+    for row in expected(studio):
+        yield row["name"], f"{needs_told(row)}。", f"{note_told(row)}。"
 
 
 def _current(studio: Studio) -> str:
