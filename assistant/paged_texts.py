@@ -54,7 +54,7 @@ class PagedTexts:
     def __init__(self, model: PagedModel) -> None:
         self._model = model
         self._changed = threading.Condition()
-        self._busy = False  # a pass is under way, or blocks change hands
+        self._busy = False  # a pass is under way
         self._reading = threading.Lock()  # held for the text whose prompt is being read
         self._writing: list[Text] = []
         self._left: list[Text] = []
@@ -131,16 +131,12 @@ class PagedTexts:
 
     @contextmanager
     def _between_passes(self) -> Iterator[None]:
+        """Hold the lock while no pass is under way."""
         with self._changed:
             while self._busy:
                 self._changed.wait()
-            self._busy = True
-        try:
             yield
-        finally:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
+            self._changed.notify_all()
 
     def _begin(self, asked: Asked) -> Text:
         """Begin a text with what another has in common with it; then let go of those that are left."""
