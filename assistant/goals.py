@@ -64,9 +64,12 @@ def _deadlines(
     first = 1 if "召开" in wording else None  # a meeting's own month; what a line names later follows from it
     named = sorted({m for line in lines for m in months_in(line)[:first] if m in order}, key=order.index)
     said = months_in(words[slots[0]]) if slots else ()
-    if not slots or not named or set(said) & set(named) or (slots[0] == "end" and _SEVERAL.search(wording)):
+    if not slots or not named or (slots[0] == "end" and _SEVERAL.search(wording)):
         return {}
-    month = named[0] if len(slots) > 1 else named[-1]
+    fitting = named if len(slots) > 1 else named[-1:]
+    if set(said) & set(fitting):
+        return {}
+    month = fitting[0]
     return {slots[0]: words["end"] if month == order[-1] else f"{month}月底"}
 
 

@@ -179,6 +179,14 @@ def test_a_goal_names_the_month_of_the_measure_it_sums_up():
     assert "12月底" not in goals
 
 
+def test_a_goal_is_not_due_before_the_last_of_its_measures():
+    text = "1.业务技能竞赛10月报名、11月比赛，以工会小组为单位组队，业务部门负责命题。"
+    body = (Section("s1", SectionCode.CONTEST, "技能竞赛", text),)
+    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
+    assert "11月底" in goals
+    assert "10月底" not in goals
+
+
 def test_what_readers_of_the_trade_look_for_comes_first():
     common = [
         evidence(n, f"{n}.{n}月，检查母婴室{n}次，缺什么补什么，由女职工委员登记。") for n in range(4, 9)
