@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,23 +66,12 @@ def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Gen
 
     :raises UserError: when it cannot be a chat model or cannot be fetched; the earlier choice then stays.
     """
-    from assistant.model_download import download, source_of
-    from assistant.model_files import HUB_NAME, find_model
-    from assistant.models import models_folder, open_model, preparation_seconds, prepare
+    from assistant.models import open_model, preparation_seconds, prepare
 
-    if not target.strip():
+    wanted = target.strip()
+    if not wanted:
         raise UserError("请写明模型名（没有就下载）、模型文件夹，或服务地址（http://……）。")
-    wanted, store = target.strip(), models_folder(studio.settings)
-    if HUB_NAME.fullmatch(wanted) and not Path(wanted).expanduser().exists():
-        try:
-            find_model(wanted, store=store)
-        except UserError:
-            told = ""
-            for step in download(wanted, store, source_of(studio.settings.model_source)):
-                text = f"正在下载 {wanted}：{step.done / 1e9:.2f} / {step.total / 1e9:.2f} GB"
-                if text != told:
-                    told = text
-                    yield text
+    yield from _fetched(studio, wanted)
     folder = Path(wanted).expanduser()
     chosen = str(folder.resolve()) if "://" not in wanted and folder.exists() else wanted
     model = open_model(replace(studio.settings, model=chosen, model_name=name, model_key=key))
@@ -91,6 +80,25 @@ def use_steps(studio: Studio, target: str, name: str = "", key: str = "") -> Gen
         prepare(model)
     studio.change_settings(model=chosen, model_name=name, model_key=key)
     return model.name if model else chosen
+
+
+def _fetched(studio: Studio, wanted: str) -> Iterator[str]:
+    """Download a model whose name is not on this machine; yield how far that is."""
+    from assistant.model_download import download, source_of
+    from assistant.model_files import HUB_NAME, find_model
+    from assistant.models import models_folder
+
+    if not HUB_NAME.fullmatch(wanted) or Path(wanted).expanduser().exists():
+        return
+    store, told = models_folder(studio.settings), ""
+    try:
+        find_model(wanted, store=store)
+    except UserError:
+        for step in download(wanted, store, source_of(studio.settings.model_source)):
+            text = f"正在下载 {wanted}：{step.done / 1e9:.2f} / {step.total / 1e9:.2f} GB"
+            if text != told:
+                told = text
+                yield text
 
 
 def trial(studio: Studio) -> Trial:

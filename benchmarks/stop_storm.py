@@ -67,30 +67,7 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
     before = threading.active_count(), memory()
     waits = []
     for number in range(stops):
-        stop = threading.Event()
-        moment = draw.uniform(0, answer)
-        others = [threading.Thread(target=_write, args=(model.beside(), messages, stop)) for _ in range(more)]
-        for other in others:
-            other.start()
-        if number % 2:
-            pressed: list[float] = []
-            button = threading.Timer(moment, _press, (pressed, stop))
-            button.start()
-            list(model.stream(messages, 300, stop))
-            _join(others)
-            ended = time.perf_counter()
-            button.join()
-            waits.append(max(0.0, ended - pressed[0]))
-        else:
-            stream, begun = model.stream(messages, 300, stop), time.perf_counter()
-            for _ in stream:
-                if time.perf_counter() - begun > moment:
-                    break
-            closing = time.perf_counter()
-            stop.set()
-            stream.close()
-            _join(others)
-            waits.append(time.perf_counter() - closing)
+        waits.append(_stopped(model, messages, draw.uniform(0, answer), more, pressed=number % 2 == 1))
     gc.collect()
     after = threading.active_count(), memory()
     right = "".join(model.stream(messages, 300, threading.Event())) == whole
@@ -112,6 +89,34 @@ def storm(kind: str, folder: Path, store: Path, stops: int) -> None:
         f"text afterwards {'the same' if right else 'OTHER'}",
         flush=True,
     )
+
+
+def _stopped(model: Any, messages: list[dict[str, str]], moment: float, more: int, pressed: bool) -> float:
+    """Stop an answer, and `more` beside it, after `moment` seconds, by the button if `pressed`, else by
+    closing the page; return the seconds until the model is free.
+    """
+    stop = threading.Event()
+    others = [threading.Thread(target=_write, args=(model.beside(), messages, stop)) for _ in range(more)]
+    for other in others:
+        other.start()
+    if pressed:
+        times: list[float] = []
+        button = threading.Timer(moment, _press, (times, stop))
+        button.start()
+        list(model.stream(messages, 300, stop))
+        _join(others)
+        ended = time.perf_counter()
+        button.join()
+        return max(0.0, ended - times[0])
+    stream, begun = model.stream(messages, 300, stop), time.perf_counter()
+    for _ in stream:
+        if time.perf_counter() - begun > moment:
+            break
+    closing = time.perf_counter()
+    stop.set()
+    stream.close()
+    _join(others)
+    return time.perf_counter() - closing
 
 
 def _write(model: Any, messages: list[dict[str, str]], stop: threading.Event) -> None:
