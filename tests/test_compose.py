@@ -181,8 +181,8 @@ def test_a_goal_names_the_month_of_the_measure_it_sums_up():
 
 def test_a_goal_is_not_due_before_the_last_of_its_measures():
     text = "1.业务技能竞赛10月报名、11月比赛，以工会小组为单位组队，业务部门负责命题。"
-    body = (Section("s1", SectionCode.CONTEST, "技能竞赛", text),)
-    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), earlier=body)
+    body = (Section("s1", SectionCode.SKILL, "技能竞赛", text),)
+    goals = write([], item(SectionCode.GOAL, "工作目标", id="s2"), "工厂工会2026年下半年计划", earlier=body)
     assert "11月底" in goals
     assert "10月底" not in goals
 
